@@ -1,0 +1,53 @@
+# Every verb is one line; what it does stands in docs/sitebuild and in the tools it calls.
+# `make html VENV=<path>` uses an environment that exists; without it, .venv is made here.
+VENV ?= .venv
+PYTHON ?= python3
+CONSTRAINTS ?= constraints.txt
+export PATH := $(abspath $(VENV))/bin:$(PATH)
+READY := $(if $(filter .venv,$(VENV)),.venv/ready)
+PYTEST := pytest -n 2 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help html compare-devices executed-on wheel serve test test-slow lint format types translations run clean
+
+help:  ## show the verbs
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv && .venv/bin/python -m pip install -q --disable-pip-version-check -c $(CONSTRAINTS) -e '.[docs,lint,serve,test]' && touch $@
+
+html: $(READY)  ## build the site in all languages: build/html/index.html
+	cd docs && python -m sitebuild html
+
+serve: $(READY)  ## build, show at a local address, rebuild on changes
+	cd docs && python -m sitebuild serve
+
+run: $(READY)  ## run the scripts and cells that are not fresh, and nothing else
+	cd docs && python -m sitebuild run
+
+translations: $(READY)  ## extract messages, update the catalogues, show what is missing
+	cd docs && python -m sitebuild translations
+
+test: $(READY)  ## check style and types, run all tests but the slow ones
+	ruff check . && ruff format --check . && mypy && $(PYTEST) -m "not slow"
+
+test-slow: $(READY)  ## run the tests that take minutes
+	$(PYTEST) -m slow
+
+compare-devices: $(READY)  ## run all pages on the CPU and the accelerator, and compare their outputs
+	cd docs && python -m sitebuild compare-devices
+
+executed-on: $(READY)  ## fail unless every page ran on AUTOGRAD_VI_DEVICE (cpu where it is not set)
+	cd docs && python -m sitebuild executed-on $(or $(AUTOGRAD_VI_DEVICE),cpu)
+
+wheel: $(READY)  ## build the package into dist/ and check its metadata and contents
+	rm -rf dist && python -m hatchling build -d dist && twine check --strict dist/* && check-wheel-contents dist/*.whl
+
+lint: $(READY)  ## check style and types
+	ruff check . && ruff format --check . && mypy
+
+format: $(READY)  ## format the code
+	ruff format . && ruff check --fix .
+
+clean:  ## remove all that a build makes
+	rm -rf build docs/gallery

@@ -1,0 +1,114 @@
+"""Show the graphs and steppers that the run captured, in the reader's language.
+
+A cell that ends in a graph leaves HTML with keyed words (``autograd_vi.render.words``). It is captured once for
+all languages; here it becomes a node of its own, outside the search index. Its words come from the catalogue of
+the interface; its style sheet and script are files of the site, loaded on the pages that need them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.locale import get_translation
+from sphinx.transforms import SphinxTransform
+
+from _extensions.site_config import ROOT
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+RENDER = ROOT / "src" / "autograd_vi" / "render"
+STYLE, SCRIPT = "graph.css", "stepper.js"
+
+_ = get_translation("sphinx")
+_FIGURE = re.compile(r"<figure class=\"av-figure\b.*</figure>", re.DOTALL)
+_STEPPER = 'class="av-figure av-stepper'
+
+
+class captured_html(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
+    """HTML that a cell showed; its text is in the attribute ``html``, where no indexer looks."""
+
+
+def load_words() -> ModuleType:
+    """Load the package's table of words from its file: importing the package would need torch."""
+    spec = importlib.util.spec_from_file_location("autograd_vi_words", RENDER / "words.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(f"{RENDER / 'words.py'} is missing; restore it from the repository")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+WORDS = load_words()
+
+
+def extract_figure(html: str) -> str | None:
+    """Return our figure in what sphinx-gallery or MyST-NB captured, without style and script, or None."""
+    found = _FIGURE.search(WORDS.strip_assets(html))
+    return found[0] if found else None
+
+
+class TakeCapturedHtml(SphinxTransform):
+    """Replace raw HTML of ours by nodes of ours."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Look through one page."""
+        del kwargs
+        for raw in list(self.document.findall(nodes.raw)):
+            figure = extract_figure(raw.astext()) if raw.get("format") == "html" else None
+            if figure is not None:
+                raw.replace_self(captured_html(html=figure))
+
+
+def visit_captured_html(self: Any, node: captured_html) -> None:
+    """Write the figure with the words of the language."""
+    self.body.append(WORDS.translate_html(node["html"], lambda _key, english: str(_(english))))
+    raise nodes.SkipNode
+
+
+def skip(_self: Any, _node: captured_html) -> None:
+    """Leave the figure out of formats that have no HTML."""
+    raise nodes.SkipNode
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Publish the package's own style sheet and script beside ours."""
+    del app
+    config.html_static_path += [str(RENDER / STYLE), str(RENDER / SCRIPT)]
+
+
+def on_html_page_context(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Load style and script on the pages that have a graph or a stepper."""
+    del pagename, templatename, context
+    figures = [] if doctree is None else [one["html"] for one in doctree.findall(captured_html)]
+    if figures:
+        app.add_css_file(STYLE)
+    if any(_STEPPER in figure for figure in figures):
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the node, the transform and the handlers."""
+    plain = (skip, None)
+    app.add_node(
+        captured_html, html=(visit_captured_html, None), latex=plain, text=plain, man=plain
+    )
+    app.add_transform(TakeCapturedHtml)
+    app.connect("config-inited", on_config_inited)
+    app.connect("html-page-context", on_html_page_context)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

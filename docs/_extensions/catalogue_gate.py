@@ -1,0 +1,100 @@
+"""Check the catalogues of a language before its pages are built.
+
+Every problem of every catalogue is reported at once, with file and line: syntax, fuzzy and obsolete messages,
+markup that differs from the source, glossary terms, spelling (:mod:`_extensions.catalogue_check`). A language
+without catalogues is refused. Nothing happens for the language that the pages are written in.
+
+Config values:
+    translation_source_language: the language that the pages are written in.
+    glossary_file: the path of ``glossary.toml``, relative to the source folder, or empty; its terms are
+        asked for in translations.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.util import logging
+
+from _extensions.catalogue_check import check_catalogue, read_catalogue
+from _extensions.glossary_data import Glossary, GlossaryError, read_glossary
+from _extensions.interface_script import write_interface_script
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+
+def catalogue_folders(config: Config, srcdir: Path) -> list[Path]:
+    """Return the folders that hold the catalogues of the language being built."""
+    return [srcdir / folder / config.language / "LC_MESSAGES" for folder in config.locale_dirs]
+
+
+def is_translation(config: Config) -> bool:
+    """Tell whether the language being built is not the one that the pages are written in."""
+    return bool(config.language != config.translation_source_language)
+
+
+def read_glossary_of(config: Config, srcdir: Path) -> Glossary:
+    """Return the glossary that ``glossary_file`` names, or an empty one."""
+    return read_glossary(srcdir / config.glossary_file) if config.glossary_file else Glossary()
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Refuse a language without catalogues; write the interface's words for scripts."""
+    try:
+        read_glossary_of(config, Path(app.srcdir))
+    except GlossaryError as error:
+        raise ConfigError(str(error)) from error
+    if not is_translation(config):
+        return
+    folders = catalogue_folders(config, Path(app.srcdir))
+    if not any(folder.is_dir() and any(folder.rglob("*.po")) for folder in folders):
+        raise ConfigError(
+            f"the language {config.language!r} has no catalogues: {folders[0] if folders else 'locale_dirs'} "
+            "holds no .po file. Run `make translations` to create them, or take the language out of site.toml"
+        )
+    for folder in folders:
+        write_interface_script(folder, config.language)
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Check all catalogues of the language and report every problem at once."""
+    if not is_translation(app.config):
+        return
+    glossary = read_glossary_of(app.config, Path(app.srcdir))
+    broken = []
+    for folder in catalogue_folders(app.config, Path(app.srcdir)):
+        for path in sorted(folder.rglob("*.po")):
+            try:
+                entries = read_catalogue(path)
+            except ValueError as error:
+                broken.append(str(error))
+                continue
+            interface = path == folder / "sphinx.po"
+            for problem in check_catalogue(
+                entries, app.config.language, glossary, interface=interface
+            ):
+                logger.warning(
+                    "%s",
+                    problem.text,
+                    type="translation",
+                    subtype=problem.kind,
+                    location=f"{path}:{problem.line}",
+                )
+    if broken:
+        raise ExtensionError("\n".join(["catalogues that cannot be read:", *broken]))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the config values and the check."""
+    app.add_config_value("translation_source_language", "en", "env", types=frozenset({str}))
+    app.add_config_value("glossary_file", "", "env", types=frozenset({str}))
+    app.connect("config-inited", on_config_inited)
+    app.connect("builder-inited", on_builder_inited)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

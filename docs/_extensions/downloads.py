@@ -1,0 +1,144 @@
+"""Every gallery page to take along: a notebook, a notebook without answers, a script; one zip of all.
+
+They are made from the finished doctrees when a language's HTML is complete, for all pages each time: so they are right
+too when only some pages were read again.
+
+Config values:
+    wheel_address: where the site serves the wheel of the package, relative to the site's address, such as
+        ``wheels/0123/autograd_vi-0.1.0-py3-none-any.whl#sha256=…``. The build driver sets it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from _extensions.download_zip import write_zip
+from _extensions.installer_cell import PACKAGE, install_cell
+from _extensions.page_bar import FOLDER, archive_paths, download_paths
+from _extensions.page_cells import imports, page_cells
+from _extensions.page_markdown import Resolve
+from _extensions.page_notebook import (
+    About,
+    fold_answers,
+    frame,
+    make_notebook,
+    notebook_text,
+    script_text,
+    without_answers,
+)
+from _extensions.site_config import GALLERY, ROOT, Site, read_curriculum, read_site
+
+LICENCES = ("LICENSE", "LICENSE-TEXT")
+
+
+def page_address(site: Site, language: str, docname: str) -> str | None:
+    """Return where a page is published, or None where the site has no address."""
+    return f"{site.url.rstrip('/')}/{language}/{docname}.html" if site.url else None
+
+
+def published_links(address: str | None) -> Resolve:
+    """Return what resolves the references of a page: relative ones against its published ``address``.
+
+    Without an address they have none: the folder in which a notebook is opened holds no site.
+    """
+
+    def resolve(reference: nodes.reference) -> str | None:
+        target = str(reference.get("refuri", ""))
+        anchor = f"#{reference['refid']}" if reference.get("refid") else ""
+        if "://" in target or target.startswith("mailto:"):
+            return target
+        if address is None or not (target or anchor):
+            return None
+        path, mark, fragment = (target + anchor).partition("#")
+        scheme, _separator, rest = address.partition("://")
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(rest), path)) if path else rest
+        return f"{scheme}://{joined}{mark}{fragment}"
+
+    return resolve
+
+
+def page_files(
+    document: nodes.document, script: Path, about: About, wheel: str | None
+) -> dict[str, str]:
+    """Return the texts of a page's downloads, by their names in :func:`_extensions.page_bar.download_paths`.
+
+    Args:
+        document: the page's resolved doctree.
+        script: the gallery script.
+        about: what the files say of themselves.
+        wheel: the address of the package's wheel, if it is published.
+
+    Raises:
+        MismatchError: the page was generated from another version of the script.
+    """
+    cells = page_cells(document, script, published_links(about.address))
+    installer = install_cell(wheel) if imports(script, PACKAGE) else None
+    notebook = make_notebook(frame(fold_answers(cells), about, installer), about)
+    exercises = make_notebook(frame(without_answers(cells), about, installer), about)
+    return {
+        "notebook": notebook_text(notebook),
+        "no_answers": notebook_text(exercises),
+        "script": script_text(notebook),
+    }
+
+
+def write_downloads(
+    app: Sphinx, docnames: Iterable[str], gallery: Path, site: Site, wheel: str
+) -> None:
+    """Write the downloads of the pages and the zips into the builder's output folder.
+
+    Args:
+        app: the finished build of one language.
+        docnames: the gallery pages, such as ``gallery/<chapter>/plot_x``.
+        gallery: the folder of the scripts.
+        site: where all is published.
+        wheel: the wheel's address, relative to the site's; empty where there is none.
+    """
+    language = str(app.config.language)
+    address = f"{site.url.rstrip('/')}/{wheel}" if site.url and wheel else None
+    folder = Path(app.outdir, FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)  # a page may be gone
+    editions: dict[str, dict[str, bytes]] = {"all": {}, "no_answers": {}}
+    for docname in docnames:
+        document = app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)
+        about = About(
+            title=next(document.findall(nodes.title)).astext(),
+            docname=docname,
+            language=language,
+            project=app.config.project,
+            address=page_address(site, language, docname),
+        )
+        script = gallery / f"{docname.removeprefix('gallery/')}.py"
+        for kind, text in page_files(document, script, about, address).items():
+            target = Path(app.outdir, download_paths(docname)[kind])
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+            name = target.relative_to(folder).as_posix()
+            editions["no_answers" if kind == "no_answers" else "all"][name] = target.read_bytes()
+    licences = {name: (ROOT / name).read_bytes() for name in LICENCES}
+    for edition, files in editions.items():
+        target = Path(app.outdir, archive_paths(language)[edition])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        content = {f"{target.stem}/{name}": text for name, text in (files | licences).items()}
+        write_zip(target, content)
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the downloads of a language's HTML."""
+    if exception is None and app.builder.name == "html":
+        docnames = [page.docname for chapter in read_curriculum() for page in chapter.pages]
+        write_downloads(app, docnames, GALLERY, read_site(), app.config.wheel_address)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the config value and the handler."""
+    app.add_config_value("wheel_address", "", "", types=frozenset({str}))
+    app.connect("build-finished", on_build_finished)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,167 @@
+"""Read ``glossary.toml``: the terms of the site, as data.
+
+One file feeds the glossary page, the translation gate and the search's synonyms. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+class GlossaryError(ValueError):
+    """The glossary file says something that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A term in another language."""
+
+    term: str
+    also: tuple[str, ...] = ()
+    """Other wordings that a translation may use."""
+    never: tuple[str, ...] = ()
+    """Wordings that no translation may use; the search still finds the term by them."""
+    confused_with: tuple[str, ...] = ()
+    """Words of another meaning: wrong where the source has this term."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term in the source language."""
+
+    term: str
+    definition: str
+    forms: tuple[str, ...] = ()
+    """Inflected forms beyond a plural with -s, -es or -ies."""
+    exceptions: tuple[str, ...] = ()
+    """Phrases in which the word is not this term."""
+    checked: bool = True
+    """Whether translations are checked for it: not so for words that everyday language shares."""
+    languages: dict[str, Equivalent] = field(default_factory=dict, hash=False)
+
+    def source_forms(self) -> tuple[str, ...]:
+        """Return the term with its plural and other forms."""
+        return tuple(dict.fromkeys((self.term, *plurals(self.term), *self.forms)))
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A spelling that a language's pages do not use."""
+
+    pattern: re.Pattern[str]
+    hint: str
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """What ``glossary.toml`` says."""
+
+    terms: tuple[Term, ...] = ()
+    names: tuple[str, ...] = ()
+    """Names and words that are the same in every language."""
+    spellings: dict[str, tuple[Spelling, ...]] = field(default_factory=dict, hash=False)
+
+    def unchanged(self, language: str) -> tuple[str, ...]:
+        """Return the words that may read the same in ``language`` as in the source."""
+        kept: list[str] = []
+        for term in self.terms:
+            equivalent = term.languages.get(language)
+            if equivalent is not None and term.term.casefold() in {
+                word.casefold() for word in (equivalent.term, *equivalent.also)
+            }:
+                kept += term.source_forms()
+        return (*self.names, *kept)
+
+
+def plurals(word: str) -> tuple[str, ...]:
+    """Return the regular plural of an English noun phrase, from its last word."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return (word[:-1] + "ies",)
+    if word.endswith(("s", "x", "ch", "sh")):
+        return (word + "es",)
+    return (word + "s",)
+
+
+def _strings(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    value = entry.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise GlossaryError(f"{where}: {key} is {value!r}; it has to be a list of strings")
+    return tuple(unicodedata.normalize("NFC", one) for one in value)
+
+
+def _string(entry: dict[str, Any], key: str, where: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise GlossaryError(
+            f"{where}: {key} is {value!r}; it has to be a string that says something"
+        )
+    return unicodedata.normalize("NFC", " ".join(value.split()))
+
+
+def _equivalent(entry: dict[str, Any], where: str) -> Equivalent:
+    return Equivalent(
+        term=_string(entry, "term", where),
+        also=_strings(entry, "also", where),
+        never=_strings(entry, "never", where),
+        confused_with=_strings(entry, "confused_with", where),
+    )
+
+
+@cache
+def _read(path: Path, _mtime: int) -> Glossary:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise GlossaryError(f"{path} is not valid TOML: {error}") from None
+    terms = []
+    for entry in data.get("term", []):
+        where = f"{path}, term {entry.get('term')!r}"
+        terms.append(
+            Term(
+                term=_string(entry, "term", where),
+                definition=_string(entry, "definition", where),
+                forms=_strings(entry, "forms", where),
+                exceptions=_strings(entry, "exceptions", where),
+                checked=bool(entry.get("checked", True)),
+                languages={
+                    code: _equivalent(other, f"{where}, language {code!r}")
+                    for code, other in entry.items()
+                    if isinstance(other, dict)
+                },
+            )
+        )
+    names = Counter(name.casefold() for term in terms for name in term.source_forms())
+    for name, count in names.items():
+        if count > 1:
+            raise GlossaryError(
+                f"{path}: {name!r} stands there twice, as a term or as a form; remove one of the two"
+            )
+    spellings = {
+        code: tuple(
+            Spelling(
+                re.compile(one["pattern"], re.IGNORECASE), _string(one, "hint", f"{path}, spelling")
+            )
+            for one in rules
+        )
+        for code, rules in data.get("spelling", {}).items()
+    }
+    return Glossary(tuple(terms), _strings(data, "names", str(path)), spellings)
+
+
+def read_glossary(path: Path) -> Glossary:
+    """Return the terms of a ``glossary.toml``.
+
+    Raises:
+        GlossaryError: the file is missing, is no TOML, or has an entry that lacks or misspells a value.
+    """
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        raise GlossaryError(f"{path} is missing; restore it, or correct glossary_file") from None

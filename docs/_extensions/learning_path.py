@@ -1,0 +1,93 @@
+"""The learning path: all chapters and pages in reading order, with the minutes that a careful reader takes.
+
+The directive ``learning-path`` makes it from ``curriculum.toml``, together with the table of contents that
+gives every page its previous and next one. Titles are references, so they come in the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import get_translation
+from sphinx.util.docutils import SphinxDirective
+
+from _extensions.site_config import DOCS, Chapter, read_curriculum
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+_ = get_translation("sphinx")
+
+
+def page_link(docname: str) -> addnodes.pending_xref:
+    """Return a link to a page that shows the page's own title."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", docname, classes=["doc"]),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{docname}",
+        refexplicit=False,
+        refwarn=True,
+    )
+
+
+def chapter_list(chapters: tuple[Chapter, ...], minutes: str) -> nodes.enumerated_list:
+    """Return the chapters as a numbered list, each with its pages.
+
+    Args:
+        chapters: in reading order.
+        minutes: how a time is written in the reader's language, with ``%d`` in it.
+    """
+    path = nodes.enumerated_list("", classes=["learning-path"])
+    for chapter in chapters:
+        pages = nodes.bullet_list("")
+        for page in chapter.pages:
+            time = nodes.inline("", f" · {minutes % page.minutes}", classes=["minutes"])
+            # References and UI words, no messages: each title is translated on its own page.
+            line = nodes.paragraph("", "", page_link(page.docname), time, translatable=False)
+            pages += nodes.list_item("", line)
+        total = sum(page.minutes for page in chapter.pages)
+        head = nodes.paragraph(
+            "",
+            "",
+            nodes.strong("", "", page_link(f"gallery/{chapter.folder}/index")),
+            nodes.inline("", f" · {minutes % total}", classes=["minutes"]),
+            translatable=False,
+        )
+        path += nodes.list_item("", head, pages)
+    return path
+
+
+class LearningPath(SphinxDirective):
+    """``learning-path``."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list and the hidden table of contents."""
+        self.env.note_dependency(str(DOCS / "curriculum.toml"))
+        chapters = read_curriculum()
+        documents = [f"gallery/{chapter.folder}/index" for chapter in chapters]
+        toctree = addnodes.toctree(
+            parent=self.env.current_document.docname,
+            entries=[(None, document) for document in documents],
+            includefiles=documents,
+            maxdepth=-1,
+            caption=None,
+            glob=False,
+            hidden=True,
+            includehidden=False,
+            numbered=0,
+            titlesonly=True,
+        )
+        toctree["rawentries"] = []
+        wrapper = nodes.compound("", toctree, classes=["toctree-wrapper"])
+        return [chapter_list(chapters, _("%d min")), wrapper]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive."""
+    app.add_directive("learning-path", LearningPath)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,131 @@
+"""The font of the formulas: a subset of STIX Two Math that the site serves itself.
+
+``docs/math_characters.txt`` lists the characters of the subset. A page with formulas loads the style
+sheet ``maths.css`` and fetches the font early; other pages load neither. There is no config value.
+
+Run as a program, the module makes the subset from the full font (the list says how).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+DOCS = Path(__file__).resolve().parents[1]
+CHARACTERS = DOCS / "math_characters.txt"
+FONT = "fonts/stix-two-math.woff2"
+STYLE_SHEET = "maths.css"
+
+_RANGE = re.compile(r"U\+([0-9A-F]{4,5})(?:\.\.U\+([0-9A-F]{4,5}))?")
+# Words inside a formula (\text) are set in the font of the page.
+_WORDS = re.compile(r"<mtext[^>]*>.*?</mtext>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def parse_characters(text: str) -> frozenset[str]:
+    """Return the characters that a list names, one by one or as ranges of code points.
+
+    Raises:
+        ConfigError: a range ends before it starts.
+
+    """
+    characters: set[str] = set()
+    for line in text.splitlines():
+        if line.startswith("# ") or line == "#":
+            continue
+        for word in line.split():
+            if match := _RANGE.fullmatch(word):
+                first = int(match[1], 16)
+                last = int(match[2] or match[1], 16)
+                if last < first:
+                    raise ConfigError(f"docs/{CHARACTERS.name}: {word} ends before it starts")
+                characters.update(map(chr, range(first, last + 1)))
+            else:
+                characters.update(word)
+    return frozenset(characters)
+
+
+@cache
+def font_characters() -> frozenset[str]:
+    """Return the characters that the font of the site can show."""
+    return parse_characters(CHARACTERS.read_text(encoding="utf-8"))
+
+
+def missing_characters(mathml: str, available: AbstractSet[str] | None = None) -> list[str]:
+    """Return the characters of a formula that the font lacks, in order of code points."""
+    shown = html.unescape(_TAG.sub("", _WORDS.sub("", mathml)))
+    known = font_characters() if available is None else available
+    return sorted(set(shown) - known - {"\n", "\t"})
+
+
+def subset_font(source: Path, target: Path) -> None:
+    """Write the part of the font ``source`` that the list asks for, as WOFF2, to ``target``.
+
+    Raises:
+        ConfigError: the font lacks a listed character or the table of mathematical layout.
+
+    """
+    # Only whoever makes the font needs fonttools; a build does not.
+    from fontTools import subset  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    options = subset.Options(
+        bidi_closure=False,  # else the mirror images of brackets come in, with all their sizes
+        flavor="woff2",
+        hinting=False,
+        layout_features=[],  # kerning and the like serve running text; the table MATH stays
+        name_IDs=[0, 1, 2, 4, 5, 6, 13, 14],
+        notdef_outline=True,
+    )
+    font = subset.load_font(str(source), options)
+    absent = sorted(c for c in font_characters() if ord(c) not in font.getBestCmap())
+    absent = [c for c in absent if c != "\ufe00"]  # it selects a variant and has no shape itself
+    if absent or "MATH" not in font:
+        names = ", ".join(f"U+{ord(c):04X}" for c in absent) or "the table MATH"
+        raise ConfigError(f"{source} lacks {names}; take it out of docs/{CHARACTERS.name}")
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(sorted(font_characters())))
+    subsetter.subset(font)
+    subset.save_font(font, str(target), options)
+
+
+def on_html_page_context(
+    app: Sphinx,
+    pagename: str,  # noqa: ARG001  # the event's signature
+    templatename: str,  # noqa: ARG001
+    context: dict[str, Any],
+    doctree: nodes.document | None,  # noqa: ARG001
+) -> None:
+    """Load the style sheet and the font on the pages that show a formula."""
+    if not context.get("has_maths_elements") or app.builder.name == "epub":
+        return
+    app.add_css_file(STYLE_SHEET)
+    href = html.escape(context["pathto"](f"_static/{FONT}", 1))
+    context["metatags"] = (
+        context.get("metatags", "")
+        + f'<link rel="preload" href="{href}" as="font" type="font/woff2" crossorigin="">\n'
+    )
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Give the pages with formulas their font."""
+    app.connect("html-page-context", on_html_page_context)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: python -m {__spec__.name} FULL-FONT  (see docs/{CHARACTERS.name})")
+    subset_font(Path(sys.argv[1]), DOCS / "_static" / FONT)

@@ -1,0 +1,214 @@
+"""What a translatable message consists of: prose, and markup that no translation may change.
+
+Pure functions over one message, as it stands in a catalogue: in reST (gallery pages, docstrings) or in
+MyST (all other pages). No knowledge of Sphinx beyond the two syntaxes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# Roles whose content is a target or code, never words: what the page shows is filled in by Sphinx.
+_OPAQUE_ROLES = frozenset(
+    {
+        *(
+            "any",
+            "code",
+            "doc",
+            "envvar",
+            "eq",
+            "literal",
+            "math",
+            "numref",
+            "pep",
+            "ref",
+            "rfc",
+            "samp",
+        ),
+        *("attr", "class", "const", "data", "exc", "func", "meth", "mod", "obj", "prop"),
+        *(
+            "py:attr",
+            "py:class",
+            "py:const",
+            "py:data",
+            "py:exc",
+            "py:func",
+            "py:meth",
+            "py:mod",
+            "py:obj",
+        ),
+    }
+)
+_FORMULA_ROLES = frozenset({"math", "eq"})
+
+_FORMULA_TEXT = re.compile(r"\\(?:text|textrm|textit|mbox|mathrm)\{[^{}]*\}")
+
+_ROLE = re.compile(
+    r":(?P<rst>[A-Za-z][\w.+:-]*):`(?P<rst_text>[^`]+)`"
+    r"|\{(?P<myst>[A-Za-z][\w.+:-]*)\}(?P<tick>`+)(?P<myst_text>.+?)(?P=tick)",
+    re.DOTALL,
+)
+_TITLE_AND_TARGET = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]*)>", re.DOTALL)
+_RST_LINK = re.compile(r"`(?P<title>[^`<]*?)\s*<(?P<target>[^<>`]+)>`__?")
+_MYST_LINK = re.compile(r"!?\[(?P<title>[^\]]*)\]\((?P<target>[^()\s]*)\)")
+_MYST_REFERENCE = re.compile(r"\[(?P<title>[^\]]+)\]\[(?P<target>[^\]]+)\]")
+_AUTOLINK = re.compile(
+    r"<(?P<target>(?:https?://|mailto:)[^<>\s]+)>|(?P<bare>https?://[^\s<>)\]]+)"
+)
+# Two backticks or more: code in both syntaxes, whatever stands inside; not the text of a MyST role.
+_CODE = re.compile(r"(?<![`:}])(?P<tick>``+)(?P<text>.+?)(?<!`)(?P=tick)(?!`)", re.DOTALL)
+_LITERAL = re.compile(r"(?P<tick>`+)(?P<text>.+?)(?P=tick)(?!_)", re.DOTALL)
+_DOLLARS = re.compile(
+    r"(?<![\\$])(?P<mark>\$\$?)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)(?![$\d])", re.DOTALL
+)
+_SUBSTITUTION = re.compile(r"\|(?P<text>[^|\s][^|]*)\||\{\{(?P<myst>[^{}]+)\}\}")
+_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_STRONG = re.compile(r"\*\*(?=\S)(?P<text>.+?)(?<=\S)\*\*", re.DOTALL)
+_EMPHASIS = re.compile(
+    r"(?<![\w*\\])\*(?=[^\s*])(?P<text>[^*]*?)(?<=[^\s\\])\*(?![\w*])", re.DOTALL
+)
+
+
+@dataclass
+class Markup:
+    """One message, taken apart.
+
+    ``prose`` is what a reader sees as words. The counters hold what a translation has to keep:
+    ``references`` counts (kind, role, target), ``emphasis`` counts "strong" and "emphasis";
+    ``literals`` and ``formulas`` are sets, since a translation may say a name twice.
+    """
+
+    prose: str = ""
+    references: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    emphasis: Counter[str] = field(default_factory=Counter)
+    literals: set[str] = field(default_factory=set)
+    formulas: set[str] = field(default_factory=set)
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split())
+
+
+def read_markup(message: str) -> Markup:
+    """Return the words of ``message`` and the markup around them.
+
+    Every found piece is replaced by its shown text, if that is words, else by a blank, so that later
+    patterns do not look into it.
+    """
+    found = Markup()
+
+    def role(match: re.Match[str]) -> str:
+        name = match["rst"] or match["myst"]
+        text = _squeeze(match["rst_text"] or match["myst_text"])
+        if name in _FORMULA_ROLES:
+            found.formulas.add(_FORMULA_TEXT.sub(" ", text))
+            return " "
+        titled = _TITLE_AND_TARGET.fullmatch(text)
+        title, target = (titled["title"], titled["target"]) if titled else ("", text)
+        syntax = "reST role" if match["rst"] else "MyST role"
+        if name in {"sub", "sup", "abbr", "emphasis", "strong"}:
+            found.references[syntax, name, ""] += 1
+            return titled["title"] if titled else text
+        # Sphinx looks terms up in lower case.
+        found.references[syntax, name, target.lower() if name == "term" else target] += 1
+        return title or (" " if name in _OPAQUE_ROLES else text)
+
+    def link(match: re.Match[str]) -> str:
+        found.references["link", "", match["target"]] += 1
+        return str(match["title"])
+
+    def autolink(match: re.Match[str]) -> str:
+        found.references["link", "", match["target"] or match["bare"].rstrip(".,;:!?")] += 1
+        return " "
+
+    def literal(match: re.Match[str]) -> str:
+        found.literals.add(_squeeze(match["text"]))
+        return " "
+
+    def dollars(match: re.Match[str]) -> str:
+        found.formulas.add(_FORMULA_TEXT.sub(" ", _squeeze(match["text"])))
+        return " "
+
+    def substitution(match: re.Match[str]) -> str:
+        found.references["substitution", "", (match["text"] or match["myst"]).strip()] += 1
+        return " "
+
+    def html_tag(match: re.Match[str]) -> str:
+        found.references["HTML tag", "", match[0]] += 1
+        return " "
+
+    def strong(match: re.Match[str]) -> str:
+        found.emphasis["strong"] += 1
+        return str(match["text"])
+
+    def emphasis(match: re.Match[str]) -> str:
+        found.emphasis["emphasis"] += 1
+        return str(match["text"])
+
+    text = message
+    for pattern, replacement in (
+        (_CODE, literal),
+        (_ROLE, role),
+        (_RST_LINK, link),
+        (_LITERAL, literal),
+        (_DOLLARS, dollars),
+        (_MYST_LINK, link),
+        (_MYST_REFERENCE, link),
+        (_AUTOLINK, autolink),
+        (_SUBSTITUTION, substitution),
+    ):
+        text = pattern.sub(replacement, text)
+    text = _HTML_TAG.sub(html_tag, text)
+    text = _STRONG.sub(strong, text)
+    text = _EMPHASIS.sub(emphasis, text)
+    found.prose = _squeeze(text)
+    return found
+
+
+def has_prose(message: str) -> bool:
+    """Tell whether ``message`` has a letter outside roles, literals and formulas."""
+    return any(character.isalpha() for character in read_markup(message).prose)
+
+
+def may_stay(message: str, unchanged: Iterable[str]) -> bool:
+    """Tell whether ``message`` may read the same in every language.
+
+    It may when no letter is left without its markup and without the words ``unchanged``: names such
+    as PyTorch, and terms that another language takes over as they are.
+    """
+    prose = read_markup(message).prose
+    words = sorted(unchanged, key=len, reverse=True)
+    if words:
+        names = "|".join(re.escape(word) for word in words)
+        prose = re.sub(rf"(?<!\w)(?:{names})(?!\w)", " ", prose, flags=re.IGNORECASE)
+    return not any(character.isalpha() for character in prose)
+
+
+def markup_differences(source: str, translation: str) -> list[str]:
+    """Return in words what the markup of ``translation`` has lost or added against ``source``."""
+    one, other = read_markup(source), read_markup(translation)
+    differences = []
+    for verb, missing in (
+        ("lacks", one.references - other.references),
+        ("adds", other.references - one.references),
+    ):
+        differences += [
+            f"{verb} the {' '.join(filter(None, (kind, name and f'“{name}”')))}"
+            + (f" to “{target}”" if target else "")
+            for kind, name, target in missing
+        ]
+    for what, before, after in (
+        ("literal", one.literals, other.literals),
+        ("formula", one.formulas, other.formulas),
+    ):
+        differences += [f"lacks the {what} “{text}”" for text in sorted(before - after)]
+        differences += [f"adds the {what} “{text}”" for text in sorted(after - before)]
+    for kind in ("strong", "emphasis"):
+        if one.emphasis[kind] != other.emphasis[kind]:
+            differences.append(
+                f"has {other.emphasis[kind]} pieces of {kind} text where the English has {one.emphasis[kind]}"
+            )
+    return differences

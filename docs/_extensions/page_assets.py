@@ -1,0 +1,139 @@
+"""Load few files on each page: one style sheet and one script for what every page uses.
+
+Sphinx, the theme and the extensions bring a dozen files, and each is a request that a reader on a phone waits for. What
+every page loads is joined, in the same order, into ``_static/page.css`` and ``_static/page.js``; what only some pages use
+(formulas, graphs) stays apart. MyST-NB's style sheet goes: site.css gives the guide's outputs the look of the gallery's.
+
+Config value:
+    assets_digest: the digest of the site's own static files; set here, so that a changed one rewrites the pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import furo
+from sphinx.errors import ExtensionError
+
+from _extensions.site_config import DOCS, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+STATIC_SOURCES = (DOCS / "_static", ROOT / "src" / "autograd_vi" / "render")
+NEVER = ("mystnb.",)
+ON_SOME_PAGES = frozenset({"graph.css", "maths.css", "stepper.js"})
+PYGMENTS = "pygments.css"
+_SOURCE_MAP = re.compile(r"(/\*|//)# sourceMappingURL=\S+?(\*/)?\s*$")
+
+
+def is_joined(filename: str) -> bool | None:
+    """Whether ``filename`` belongs into the joined file; None if no page needs it."""
+    name = filename.rpartition("/")[2]
+    if name.startswith(NEVER):
+        return None
+    return name not in ON_SOME_PAGES and "://" not in filename
+
+
+def join(texts: Iterable[str]) -> str:
+    """Return style sheets or scripts as one, without the comments that name source maps."""
+    return "".join(_SOURCE_MAP.sub("", text).rstrip() + "\n" for text in texts)
+
+
+def tree_digest(folders: Iterable[Path]) -> str:
+    """Return the SHA-256 of the style sheets, scripts and fonts below ``folders``."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".css", ".js", ".woff2"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def split(files: Iterable[Any]) -> tuple[list[str], list[Any]]:
+    """Return the names of the files to join and the files that stay apart, from Sphinx's asset objects."""
+    together: list[str] = []
+    apart: list[Any] = []
+    for one in files:
+        name = str(getattr(one, "filename", one))
+        match is_joined(name):
+            case True:
+                together.append(name)
+            case False:
+                apart.append(one)
+    return together, apart
+
+
+def write_joined(outdir: Path, names: Iterable[str], target: str) -> str:
+    """Join the files below ``outdir`` into ``target`` and return its name, with the digest of its content."""
+    texts = [
+        # furo writes its own colours over Sphinx's file only when the build ends.
+        furo.get_pygments_stylesheet()
+        if name.endswith(PYGMENTS)
+        else (outdir / name).read_text(encoding="utf-8")
+        for name in names
+    ]
+    content = join(texts)
+    path = outdir / target
+    if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        path.write_text(content, encoding="utf-8")
+    return f"{target}?v={zlib.crc32(content.encode()):08x}"
+
+
+class PageAssets:
+    """Remembers which joined files this build has written."""
+
+    def __init__(self) -> None:
+        self.written: dict[str, tuple[list[str], str]] = {}
+
+    def on_html_page_context(
+        self,
+        app: Sphinx,
+        pagename: str,
+        templatename: str,
+        context: dict[str, Any],
+        doctree: nodes.document | None,
+    ) -> None:
+        """Put the joined files where the page's many were.
+
+        Raises:
+            ExtensionError: a page loads other files than the pages before it.
+        """
+        del templatename, doctree
+        if app.builder.name != "html":
+            return
+        for key, target in (("css_files", "_static/page.css"), ("script_files", "_static/page.js")):
+            together, apart = split(context.get(key, ()))
+            if target not in self.written:
+                name = write_joined(Path(app.outdir), together, target)
+                self.written[target] = (together, name)
+            names, name = self.written[target]
+            if together != names:
+                raise ExtensionError(
+                    f"{pagename} loads {sorted(set(together) ^ set(names))}, other than the pages before it; "
+                    "name what only some pages use in ON_SOME_PAGES, in docs/_extensions/page_assets.py"
+                )
+            context[key] = [name, *apart]  # the theme takes names too
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Take the digest of the site's own files."""
+    del app
+    config.assets_digest = tree_digest(STATIC_SOURCES)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect the handler, after those that add files to a page."""
+    app.add_config_value("assets_digest", "", "html", types=frozenset({str}))
+    app.connect("config-inited", on_config_inited)
+    app.connect("html-page-context", PageAssets().on_html_page_context, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

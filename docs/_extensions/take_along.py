@@ -1,0 +1,89 @@
+"""Offer what a reader can take along: all notebooks and scripts of the language, without the answers too, and the book.
+
+The directive ``take-along`` (MyST pages, no arguments) makes a list of links to the files that lie beside the pages. It
+stands on HTML pages only.
+
+Config value:
+    epub_published: whether the site holds the book; the build driver sets it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.locale import get_translation
+from sphinx.util.docutils import SphinxDirective
+
+from _extensions.page_bar import FOLDER, archive_paths
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+_ = get_translation("sphinx")
+
+
+class take_along(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
+    """Where the list will stand."""
+
+
+class TakeAlong(SphinxDirective):
+    """``take-along``."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a marker: the links depend on what is built."""
+        return [take_along()]
+
+
+def epub_path(language: str) -> str:
+    """Return where the book of a language lies, from the language's folder."""
+    return f"{FOLDER}/autograd_vi-{language}.epub"
+
+
+def offers(language: str, *, epub: bool) -> list[tuple[str, str]]:
+    """Return what there is: a path from the language's folder, and what the reader is told."""
+    archives = archive_paths(language)
+    found = [
+        (archives["all"], _("All notebooks and scripts")),
+        (archives["no_answers"], _("All notebooks without answers")),
+    ]
+    if epub:
+        found.append((epub_path(language), _("The whole site as a book (EPUB)")))
+    return found
+
+
+def offer_list(found: list[tuple[str, str]], docname: str) -> nodes.bullet_list:
+    """Return the links from the page ``docname``."""
+    up = "../" * docname.count("/")
+    items = (
+        nodes.list_item(
+            "", nodes.paragraph("", "", nodes.reference("", text, refuri=up + path, internal=True))
+        )
+        for path, text in found
+    )
+    return nodes.bullet_list("", *items, classes=["take-along"])
+
+
+def on_doctree_resolved(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Put the list in; only the HTML pages lie beside the files."""
+    for marker in list(document.findall(take_along)):
+        if app.builder.name == "html":
+            found = offers(str(app.config.language), epub=app.config.epub_published)
+            marker.replace_self(offer_list(found, docname))
+        else:
+            marker.parent.remove(marker)
+
+
+def skip(_self: Any, _node: take_along) -> None:
+    """Say nothing where the marker is left."""
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the config value, the directive and the handler."""
+    app.add_config_value("epub_published", default=False, rebuild="html", types=frozenset({bool}))
+    app.add_node(take_along, html=(skip, None), text=(skip, None))
+    app.add_directive("take-along", TakeAlong)
+    app.connect("doctree-resolved", on_doctree_resolved)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,141 @@
+"""The verbs of the Makefile: ``cd docs && python -m sitebuild <verb>``."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import fcntl
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from _extensions.site_config import DOCS, GALLERY, ROOT, SiteConfigError, read_site
+from sitebuild import compare_devices, executed_on, languages, publish, run, translations, wheel
+from sitebuild.freshness import NotRunnableError
+from sitebuild.run import BUILD, BuildError
+
+PUBLISHED = BUILD / "html"
+
+
+@contextmanager
+def _only_build() -> Iterator[None]:
+    """Let one build at a time work in ``build/``; a second one waits and says so."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another build is running here; waiting for it to finish", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def html(only: list[str]) -> None:
+    """Run what is stale, build the languages, and swap the finished site in."""
+    site = read_site()
+    codes = only or [one.code for one in site.languages]
+    unknown = sorted(set(codes) - {one.code for one in site.languages})
+    if unknown:
+        raise SiteConfigError(
+            f"language {', '.join(unknown)} is not in {DOCS / 'site.toml'}; "
+            f"allowed are {', '.join(one.code for one in site.languages)}"
+        )
+    with _only_build():
+        run.execute()
+        package = wheel.build()
+        pages = languages.build(codes, settings={"wheel_address": wheel.address(package)})
+        publish.assemble(pages, site, PUBLISHED.with_name("html.new"))
+        wheel.publish(package, PUBLISHED.with_name("html.new"), PUBLISHED)
+        publish.swap(PUBLISHED.with_name("html.new"), PUBLISHED)
+    print(f"the site is ready: {PUBLISHED / 'index.html'}")
+
+
+def serve(port: int) -> None:
+    """Show the site at a local address and rebuild it when a source changes."""
+    import watchfiles  # noqa: PLC0415  # only this verb needs it
+
+    watched = [
+        DOCS / "conf.py",
+        DOCS / "locale",
+        DOCS / "guide",
+        DOCS / "start",
+        GALLERY,
+        ROOT / "src",
+    ]
+    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
+    html([])
+    print(f"http://127.0.0.1:{port}/  (Ctrl+C ends; watching {len(watched)} places for changes)")
+    with subprocess.Popen([*command, "--directory", str(PUBLISHED)]) as server:
+        try:
+            for _ in watchfiles.watch(*watched):
+                try:
+                    html([])
+                except (BuildError, NotRunnableError, SiteConfigError) as error:
+                    print(f"\nsitebuild: {error}", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            print()
+        finally:
+            server.terminate()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do what the command line asks; return the exit status."""
+    parser = argparse.ArgumentParser(prog="sitebuild", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verb = verbs.add_parser("html", help="build the site into build/html")
+    verb.add_argument(
+        "--language", action="append", default=[], help="only this language (may be repeated)"
+    )
+    verb = verbs.add_parser("serve", help="build, show at a local address, rebuild on changes")
+    verb.add_argument("--port", type=int, default=8000)
+    verbs.add_parser("run", help="run the stale scripts and notebook cells only")
+    verbs.add_parser("compare-devices", help="run all pages on two devices and report differences")
+    verb = verbs.add_parser("executed-on", help="fail unless every page ran on this kind of device")
+    verb.add_argument("device")
+    verbs.add_parser("clean", help="remove all that a build makes")
+    verbs.add_parser(
+        "translations",
+        help="extract messages, update the catalogues, show what is missing",
+        add_help=False,
+    )
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and arguments.verb != "translations":
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    try:
+        match arguments.verb:
+            case "html":
+                html(arguments.language)
+            case "serve":
+                serve(arguments.port)
+            case "run":
+                with _only_build():
+                    run.execute()
+            case "compare-devices":
+                return compare_devices.main()
+            case "executed-on":
+                return executed_on.main(arguments.device)
+            case "clean":
+                shutil.rmtree(BUILD, ignore_errors=True)
+                shutil.rmtree(DOCS / "gallery", ignore_errors=True)
+            case "translations":
+                with _only_build():
+                    return translations.main(rest)
+    except (BuildError, NotRunnableError, SiteConfigError) as error:
+        print(f"\nsitebuild: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(
+            f"\nsitebuild: the disk is full ({error.filename}); the site in {PUBLISHED} is as it was. "
+            "Free some space and build again.",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

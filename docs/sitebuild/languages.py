@@ -1,0 +1,83 @@
+"""Build every language from the run's outputs, side by side."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from _extensions.site_config import DOCS, ROOT
+from sitebuild.run import BUILD, BuildError, run_environment
+
+WORK = BUILD / "work"
+
+
+def sphinx_command(
+    language: str,
+    work: Path = WORK,
+    builder: str = "html",
+    settings: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Return the command that builds one language: every warning is an error, all of them are shown.
+
+    Args:
+        language: the code of the language.
+        work: where doctrees and pages are kept between builds.
+        builder: the name of Sphinx's builder.
+        settings: configuration values that only this build knows.
+    """
+    return [
+        *(sys.executable, "-m", "sphinx", "-b", builder, "-W", "--keep-going"),
+        *("-D", f"language={language}", "-d", str(work / language / "doctrees")),
+        *(word for name, value in (settings or {}).items() for word in ("-D", f"{name}={value}")),
+        *(str(DOCS), str(work / language / builder)),
+    ]
+
+
+def _relay(stream: IO[str], prefix: str) -> None:
+    for line in stream:
+        print(f"[{prefix}] {line.rstrip()}", flush=True)
+
+
+def build(
+    languages: Sequence[str],
+    work: Path = WORK,
+    builder: str = "html",
+    settings: Mapping[str, str] | None = None,
+) -> dict[str, Path]:
+    """Build ``languages`` at the same time and return where each one's pages lie.
+
+    The arguments are those of :func:`sphinx_command`.
+
+    Raises:
+        BuildError: a language failed; its messages were printed with the language before each line.
+    """
+    running = {}
+    for language in languages:
+        process = subprocess.Popen(
+            sphinx_command(language, work, builder, settings),
+            cwd=ROOT,
+            env=run_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        assert process.stdout is not None  # noqa: S101  # tells the type checker what PIPE means
+        reader = threading.Thread(target=_relay, args=(process.stdout, language))
+        reader.start()
+        running[language] = (process, reader)
+    failed = []
+    for language, (process, reader) in running.items():
+        if process.wait():
+            failed.append(language)
+        reader.join()
+    if failed:
+        raise BuildError(
+            f"the build of {', '.join(failed)} failed: the warnings above name the file and line; "
+            "the site in build/html is still the last good one, if there was one"
+        )
+    return {language: work / language / builder for language in languages}

@@ -1,0 +1,59 @@
+"""Put the finished languages and the front door together, and swap them in as one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, StrictUndefined
+
+from _extensions.site_config import DOCS, Site
+from sitebuild.sitemap import page_names, sitemap
+
+FRONT_DOOR = DOCS / "front_door"
+
+_NOT_PUBLISHED = shutil.ignore_patterns(".buildinfo", ".doctrees", "_sources")
+
+
+def render(template: str, site: Site) -> str:
+    """Return a page of the front door: HTML in Jinja's syntax, with ``site`` and ``root`` in it.
+
+    ``root`` is the path of the site on its server, for the page that is shown at any address (404).
+    """
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    root = urlsplit(site.url).path or "/"
+    return environment.from_string(template).render(site=site, root=root)
+
+
+def assemble(pages: Mapping[str, Path], site: Site, target: Path) -> None:
+    """Copy the languages and the front door into the empty folder ``target``."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for language, folder in pages.items():
+        shutil.copytree(folder, target / language, ignore=_NOT_PUBLISHED)
+    for path in sorted(FRONT_DOOR.iterdir()):
+        if path.suffix == ".html":
+            text = render(path.read_text(encoding="utf-8"), site)
+            (target / path.name).write_text(text, encoding="utf-8")
+        else:
+            shutil.copy(path, target / path.name)
+    if site.url:
+        names = page_names(target / language for language in pages)
+        (target / "sitemap.xml").write_text(sitemap(site, names), encoding="utf-8")
+    (
+        target / ".nojekyll"
+    ).touch()  # GitHub Pages would leave out folders that begin with an underscore
+
+
+def swap(new: Path, published: Path) -> None:
+    """Put the whole folder ``new`` where ``published`` is: what is there is always one finished site or none."""
+    old = published.with_name(f"{published.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if published.exists():
+        published.rename(old)
+    new.rename(published)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,114 @@
+"""The run: execute the scripts and notebook cells whose outputs are not fresh, once for all languages."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from _extensions.site_config import DOCS, GALLERY, ROOT, check_curriculum, read_curriculum
+from sitebuild import freshness, notebooks
+
+BUILD = ROOT / "build"
+NOTEBOOK_CACHE = BUILD / "notebooks"
+
+
+class BuildError(RuntimeError):
+    """A build step failed; the message says which and what to do."""
+
+
+def run_environment() -> dict[str, str]:
+    """Return the environment that Sphinx and the scripts run in: the same everywhere."""
+    return os.environ | {
+        freshness.DEVICE_VARIABLE: os.environ.get(freshness.DEVICE_VARIABLE) or "cpu",
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _problems(script: str, generated: Path) -> list[str]:
+    page = (generated / script).with_suffix(".rst")
+    if not page.is_file():
+        return [f"{GALLERY / script}: the run left no page {page}"]
+    return [
+        f"{GALLERY / script}: an output shows {leak!r}, which differs from run to run; do not print it"
+        for leak in freshness.leaks(page.read_text(encoding="utf-8"))
+    ]
+
+
+def _index_digest() -> str:
+    """Return the digest of what the index pages of the gallery are made from."""
+    sources = [DOCS / "curriculum.toml", *sorted(GALLERY.rglob("GALLERY_HEADER.rst"))]
+    return hashlib.sha256("".join(map(freshness.file_digest, sources)).encode()).hexdigest()
+
+
+def _sphinx_run() -> int:
+    work = BUILD / "work" / "run"
+    command = [sys.executable, "-m", "sphinx", "-b", "dummy", "-t", "run"]
+    command += ["-d", str(work / "doctrees"), str(DOCS), str(work / "out")]
+    return subprocess.run(command, cwd=ROOT, env=run_environment(), check=False).returncode
+
+
+def execute() -> list[str]:
+    """Bring all outputs up to date and return the scripts that ran.
+
+    Raises:
+        SiteConfigError: ``curriculum.toml`` and the gallery disagree.
+        NotRunnableError: something must run and torch is not installed.
+        BuildError: a script or a cell failed, or printed what must not be printed.
+    """
+    chapters = read_curriculum()
+    check_curriculum(chapters, GALLERY, DOCS / "curriculum.toml")
+    scripts = [page.script for chapter in chapters for page in chapter.pages]
+    generated = freshness.GENERATED
+    now = freshness.surroundings()
+
+    for script in freshness.remove_orphans(scripts, generated):
+        print(f"removed the outputs of {script}, which is gone", flush=True)
+    stale = freshness.stale_scripts(scripts, GALLERY, generated, now)
+    pages = notebooks.executed_pages(DOCS)
+    notebooks_fresh = notebooks.is_fresh(NOTEBOOK_CACHE, pages, now, torch=freshness.can_run(now))
+    if not notebooks_fresh and not freshness.can_run(now):
+        raise freshness.NotRunnableError(
+            "the cells of the home page and of docs/guide must run, and torch is not installed; "
+            "install the project (`make html` does)"
+        )
+    index_stamp = generated / "index.stamp"
+    index = _index_digest()
+    index_fresh = index_stamp.is_file() and index_stamp.read_text(encoding="utf-8") == index
+    if not stale and notebooks_fresh and index_fresh:
+        print(
+            f"run: all {len(scripts)} scripts and {len(pages)} pages with cells are fresh",
+            flush=True,
+        )
+        return []
+
+    print(f"run: {len(stale)} of {len(scripts)} scripts", *stale, sep="\n  ", flush=True)
+    index_stamp.unlink(missing_ok=True)
+    for script in stale:
+        freshness.forget(script, generated)
+    if not notebooks_fresh:
+        notebooks.forget_if_outdated(NOTEBOOK_CACHE, now)
+        # Sphinx sees the pages' own files only, and would not read them again for a new package.
+        shutil.rmtree(BUILD / "work" / "run", ignore_errors=True)
+    failed = _sphinx_run()
+    # The first page that needs the pretrained weights may have fetched them for itself and for those after it.
+    now = now | {"weights": freshness.pretrained_weights()}
+    problems = {script: _problems(script, generated) for script in stale}
+    for script in stale:
+        if not problems[script]:
+            freshness.write_stamp(script, GALLERY, generated, now)
+    if failed:
+        raise BuildError(
+            "the run failed: the message above names the script or page. Mend it and build again; "
+            "the outputs of the pages that ran before it are kept."
+        )
+    if found := [line for lines in problems.values() for line in lines]:
+        raise BuildError("\n".join(found))
+    notebooks.write_stamp(NOTEBOOK_CACHE, pages, now)
+    index_stamp.write_text(index, encoding="utf-8")
+    return stale

@@ -1,0 +1,54 @@
+"""Build the wheel of the package from this checkout and publish it with the site.
+
+A notebook names the wheel that was made with it: by its digest in the address, and again for pip to check. So a
+notebook saved long ago still gets the package that it was written for, as long as the published wheels stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from _extensions.site_config import ROOT
+from sitebuild.run import BUILD, BuildError
+
+FOLDER = "wheels"
+
+
+def build(target: Path = BUILD / "work" / "wheel", project: Path = ROOT) -> Path:
+    """Build the wheel into the emptied folder ``target`` and return its path.
+
+    hatchling is called itself: pip would fetch it anew for every build. The bytes depend on the sources only; the dates
+    in the wheel are ``SOURCE_DATE_EPOCH``, or a constant of hatchling's where that is not set.
+
+    Raises:
+        BuildError: hatchling is missing or failed.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    wheels = sorted(target.glob("*.whl"))
+    if result.returncode or len(wheels) != 1:
+        raise BuildError(
+            f"the wheel of {project} could not be built: {result.stderr.strip() or wheels}. "
+            "hatchling builds it; pip install -e '.[docs]' installs hatchling"
+        )
+    return wheels[0]
+
+
+def address(wheel: Path) -> str:
+    """Return the wheel's address relative to the site's, with the digest that pip checks."""
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f"{FOLDER}/{digest[:16]}/{wheel.name}#sha256={digest}"
+
+
+def publish(wheel: Path, new: Path, published: Path) -> None:
+    """Put the wheel into the site ``new``, beside the wheels of the site that it will replace."""
+    if (published / FOLDER).is_dir():
+        shutil.copytree(published / FOLDER, new / FOLDER)
+    target = new / address(wheel).partition("#")[0]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(wheel, target)

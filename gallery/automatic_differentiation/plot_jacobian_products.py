@@ -1,0 +1,214 @@
+r"""
+.. _page-jacobian-products:
+
+Jacobian products and accumulation
+==================================
+
+**What does** ``backward()`` **compute when the result is a whole matrix?** You hand it a weight for
+each entry of the result. It returns the product of these weights with the Jacobian matrix, without
+ever building that matrix. And it adds this product to what is already in ``.grad``.
+"""
+
+# %%
+# The set-up. Nothing is random here, so there is nothing to seed.
+import math
+
+import matplotlib.pyplot as plt
+import torch
+
+import autograd_vi as av
+
+device = av.pick_device()
+
+# %%
+# A matrix in, a matrix out
+# -------------------------
+#
+# ``inp`` has 4 rows and 5 columns, with ones on the diagonal. Add 1, square, transpose:
+# :math:`\text{out}_{ji} = (\text{inp}_{ij} + 1)^2`. A one becomes 4, a zero becomes 1.
+inp = torch.eye(4, 5, device=device).requires_grad_()  # (4, 5)
+out = ((inp + 1) ** 2).T  # (5, 4)
+print(f"{out = }")
+
+torch.testing.assert_close(out, 1 + 3 * torch.eye(5, 4, device=device))
+
+# %%
+# Give each entry the weight 1
+# ----------------------------
+#
+# ``out`` holds 20 numbers, so PyTorch asks for a weight for each: the tensor :math:`v`, with the shape
+# of ``out``. What you get is the gradient of :math:`\sum_{ji} v_{ji}\, \text{out}_{ji}`. Each entry of
+# ``inp`` has a say in one entry of ``out`` only, with the derivative
+# :math:`2\,(\text{inp}_{ij} + 1)`. So with :math:`v = 1` everywhere expect 4 on the diagonal and 2
+# elsewhere.
+ones = torch.ones_like(out)  # (5, 4)
+out.backward(ones, retain_graph=True)
+print(f"{inp.grad = }")
+
+torch.testing.assert_close(inp.grad, 2 * (inp + 1).detach())
+torch.testing.assert_close(inp.grad, 2 + 2 * torch.eye(4, 5, device=device))
+
+# %%
+# Step through it
+# ---------------
+#
+# :func:`autograd_vi.replay` does such a backward pass and records it. Here it runs on a fresh copy, so
+# that ``inp.grad`` stays as it is. Watch the shape: the transposition turns the 5×4 weights into 4×5,
+# the square multiplies them by :math:`2\,(\text{inp} + 1)`, the addition passes them on.
+copy = inp.detach().clone().requires_grad_()  # (4, 5)
+replay = av.replay(((copy + 1) ** 2).T, gradient=ones, params={"inp": copy})
+assert replay.steps[0].node.op == "PermuteBackward0"
+assert len(replay.steps) == 4
+torch.testing.assert_close(copy.grad, inp.grad)
+replay
+
+
+# %%
+# The matrix that is never built
+# ------------------------------
+#
+# Read both matrices row by row, as lists of 20 numbers. Then the derivative of every output with
+# respect to every input fills a :term:`Jacobian matrix` :math:`J` with 20 rows and 20 columns.
+# :func:`torch.autograd.functional.jacobian` builds it. Squares mark the 4s, dots the 2s; all the rest
+# is 0.
+def f(t):
+    return ((t + 1) ** 2).T
+
+
+J = torch.autograd.functional.jacobian(f, inp.detach()).reshape(20, 20)
+fig, ax = plt.subplots()
+for value, mark in ((2, "o"), (4, "s")):
+    rows, columns = J.eq(value).nonzero().T.cpu()
+    ax.plot(columns, rows, mark, label=f"$J_{{kl}} = {value}$")
+ax.set(xlabel="$l$", xticks=range(0, 20, 5), ylabel="$k$", yticks=range(0, 20, 4))
+ax.invert_yaxis()
+ax.set_aspect("equal")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+fig.set_label("Twenty rows and columns with one mark in each; four of the marks are squares.")
+
+assert [J.eq(value).sum().item() for value in (4, 2, 0)] == [4, 16, 380]
+
+# %%
+# ``backward(v)`` computes the :term:`vector–Jacobian product`
+#
+# .. math::
+#
+#    (v^\top J)_l = \sum_k v_k \, J_{kl}
+#
+# and never the 400 entries. Multiply by hand, and both agree. With a million numbers on each side,
+# :math:`J` would have :math:`10^{12}` entries.
+product = (ones.reshape(20) @ J).reshape(4, 5)
+print(f"{product = }")
+
+torch.testing.assert_close(inp.grad, product)
+
+# %%
+# Again: 8 and 4
+# --------------
+#
+# A second pass adds the same product to what is there (:ref:`page-emptying-gradients`).
+out.backward(ones, retain_graph=True)
+print(f"{inp.grad = }")
+
+torch.testing.assert_close(inp.grad, 2 * product)
+
+# %%
+# Empty ``.grad`` first, and the third pass gives 4 and 2 again.
+inp.grad.zero_()
+out.backward(ones)
+print(f"{inp.grad = }")
+
+torch.testing.assert_close(inp.grad, product)
+
+# %%
+# The mistake: once more, without ``retain_graph``
+# ------------------------------------------------
+#
+# The first two passes had ``retain_graph=True``, the third had not. It walked the graph and freed the
+# :term:`saved tensors` on its way, since usually nobody needs them again. A fourth pass finds the nodes,
+# but the square has lost the values it needs.
+try:
+    out.backward(ones)
+except RuntimeError as error:
+    message = str(error).splitlines()[0]
+    print(f"{type(error).__name__}: {message.replace('. ', '.' + chr(10))}")
+
+assert message.startswith("Trying to backward through the graph a second time")
+assert "Specify retain_graph=True" in message
+torch.testing.assert_close(inp.grad, product)
+
+# %%
+# When ``retain_graph=True`` is the wrong cure
+# --------------------------------------------
+#
+# The message offers a cure. It is right when you really want two backward passes through *one*
+# forward pass, as above. In a training loop the error nearly always says something else: a part of
+# the computation stands before the loop and was not run again. Here it is the sigmoid. Both loops
+# make :math:`\sigma(w)` smaller, with steps of 4 times the gradient. The derivative of the
+# sigmoid is :math:`\sigma(w)(1 - \sigma(w))`.
+
+
+def four_rounds(forward_in_loop):
+    w, grads = torch.zeros((), device=device, requires_grad=True), []  # ()
+    p = torch.sigmoid(w)
+    for _ in range(4):
+        if forward_in_loop:
+            p = torch.sigmoid(w)
+        (gradient,) = torch.autograd.grad(p, w, retain_graph=not forward_in_loop)
+        grads.append(gradient.item())
+        with torch.no_grad():
+            w -= 4 * gradient
+    return grads
+
+
+for forward_in_loop in (False, True):
+    grads = four_rounds(forward_in_loop)
+    print(f"{forward_in_loop = !s:5}  {[round(gradient, 4) for gradient in grads]}")
+
+w, on_paper = 0.0, []
+for _ in range(4):
+    s = 1 / (1 + math.exp(-w))
+    on_paper.append(s * (1 - s))
+    w -= 4 * on_paper[-1]
+torch.testing.assert_close(four_rounds(forward_in_loop=True), on_paper, rtol=1e-5, atol=0)
+assert four_rounds(forward_in_loop=False) == [0.25] * 4
+
+# %%
+# With ``retain_graph=True`` the error is gone, and every gradient is that of the *first* ``w``. No
+# message tells you: the saved values have not changed, only ``w`` has moved on. The cure is a forward
+# pass in each round. And if two losses share a forward pass, add them up and go back once:
+# ``(loss_1 + loss_2).backward()``.
+#
+# What to remember
+# ----------------
+#
+# - ``out.backward(v)`` gives :math:`v^\top J`, and ``v`` has the shape of ``out``.
+# - It adds to ``.grad``: twice gives twice as much.
+# - A backward pass frees the saved tensors. Run forward again, rather than keep the old graph.
+#
+# Exercise
+# --------
+#
+# Let ``v`` be zero but for ``v[1, 0] = 10``. Where in ``inp.grad`` does a number other than 0 appear,
+# and which?
+
+# %%
+# .. answer-begin::
+
+# %%
+# ``out[1, 0]`` is made from ``inp[0, 1]``: the transposition exchanges row and column. There ``inp`` is
+# 0, the derivative is 2, and :math:`10 \cdot 2 = 20`. One row of :math:`J`, times 10.
+v = torch.zeros(5, 4, device=device)
+v[1, 0] = 10
+(gradient,) = torch.autograd.grad(((inp + 1) ** 2).T, inp, v)
+print(f"{gradient = }")
+
+torch.testing.assert_close(gradient, 10 * J[4].reshape(4, 5))
+assert gradient.nonzero().tolist() == [[0, 1]]
+assert gradient[0, 1] == 20
+
+# %%
+# .. answer-end::
+#
+# This closes the chapter. :ref:`page-vector-calculus` returns to :math:`v^\top J`, with a picture of
+# what it does to a vector.

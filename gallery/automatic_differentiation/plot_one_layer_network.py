@@ -1,0 +1,213 @@
+r"""
+.. _page-one-layer-network:
+
+A one-layer network
+===================
+
+**How does a network know in which direction to change its parameters?** It ends in one number, the
+loss. One backward pass gives the derivative of that number with respect to every weight and every
+bias. For a single layer you can write these derivatives on paper, and then compare.
+"""
+
+# %%
+# The set-up: random numbers that are the same on every run, and a device.
+import matplotlib.pyplot as plt
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+import autograd_vi as av
+
+g = av.seed_everything(0)
+device = av.pick_device()
+
+# %%
+# The network
+# -----------
+#
+# Five inputs, three outputs. On each arrow from :math:`x_i` to :math:`z_j` sits a :term:`weight`
+# :math:`w_{ij}`, and each output adds its own :term:`bias` :math:`b_j`. At the end the
+# :term:`loss function` makes one number :math:`\ell` of the three outputs and the
+# :term:`labels <label>` ``y``. First the places of the letters and the arrows between them.
+x_at, z_at = [(0, 2 - i) for i in range(5)], [(2, 1.6 - 1.6 * j) for j in range(3)]
+b_at, y_at, loss_at = [(2, up + 0.85) for _, up in z_at], (4, -1.6), (4, 0)
+places = {"$y$": y_at, r"$\ell$": loss_at}
+for letter, column in (("x", x_at), ("z", z_at), ("b", b_at)):
+    places |= {f"${letter}_{k}$": at for k, at in enumerate(column)}
+arrows = [(x, z, "C1") for x in x_at for z in z_at]
+arrows += [(b, z, "C1") for b, z in zip(b_at, z_at, strict=True)]
+arrows += [(start, loss_at, "C0") for start in (*z_at, y_at)]
+
+# %%
+# What training may change enters at the ``z``: 15 weights and 3 biases, all arrows that end there.
+fig, ax = plt.subplots()
+for start, end, color in arrows:
+    style = {"arrowstyle": "->", "color": color, "shrinkA": 14, "shrinkB": 14}
+    ax.annotate("", end, start, arrowprops=style)
+for name, at in places.items():
+    circle = {"boxstyle": "circle", "fc": "none", "ec": "none" if "b" in name else "C0"}
+    ax.text(*at, name, ha="center", va="center", size=14, bbox=circle)
+ax.text(1, 2, "$w_{00}$", color="C1", ha="center")
+ax.set(xlim=(-0.3, 4.3), ylim=(-2.3, 2.8))
+ax.axis("off")
+fig.set_label("Five inputs, each joined to three outputs, which lead to the loss.")
+
+# %%
+# .. admonition:: From the notebook “Tự động tính đạo hàm với torch.autograd”
+#    :class: notebook
+#
+#    The notebook shows this network in a picture ``nn.png``, which is lost. The one above is drawn
+#    anew. Its cells were also run out of order, so that a printed value could come from an older
+#    ``z`` than the line above it. Here all cells run once, from top to bottom.
+#
+# Forward
+# -------
+#
+# The data are ``x``, all ones, and ``y``, all zeros. Only the :term:`parameters <parameter>` ``w``
+# and ``b`` are marked. :math:`z_j = \sum_i x_i w_{ij} + b_j` is one line of code; the check computes
+# it by a loop.
+x = torch.ones(5, device=device)  # (5,)
+y = torch.zeros(3, device=device)  # (3,)
+w = torch.randn(5, 3, generator=g).to(device).requires_grad_()  # (5, 3)
+b = torch.randn(3, generator=g).to(device).requires_grad_()  # (3,)
+z = x @ w + b
+print(f"{z = }")
+
+by_hand = [sum(x[i] * w[i, j] for i in range(5)) + b[j] for j in range(3)]
+torch.testing.assert_close(z, torch.stack(by_hand))
+
+# %%
+# Each :math:`z_j` can be any number. The sigmoid :math:`\sigma(z) = 1 / (1 + e^{-z})` squeezes it
+# between 0 and 1, to be read as a probability. The loss is the mean cross-entropy of the three:
+#
+# .. math::
+#
+#    \ell = -\frac13 \sum_j \bigl( y_j \ln \sigma(z_j) + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
+#
+# :func:`~torch.nn.functional.binary_cross_entropy_with_logits` takes ``z`` itself and does both
+# steps. Each result remembers its operation.
+loss = binary_cross_entropy_with_logits(z, y)
+print(f"{loss = }")
+print([type(t.grad_fn).__name__ for t in (z, loss)])
+
+p = torch.sigmoid(z)
+torch.testing.assert_close(loss, -(y * p.log() + (1 - y) * (1 - p).log()).mean())
+assert type(z.grad_fn).__name__ == "AddBackward0"
+assert type(loss.grad_fn).__name__ == "BinaryCrossEntropyWithLogitsBackward0"
+
+# %%
+# The gradient on paper
+# ---------------------
+#
+# Use :math:`\sigma' = \sigma (1 - \sigma)` in the formula of the loss. Nearly everything cancels:
+#
+# .. math::
+#
+#    \frac{\partial \ell}{\partial z_j}
+#    = -\frac13 \bigl( y_j (1 - \sigma(z_j)) - (1 - y_j)\, \sigma(z_j) \bigr)
+#    = \frac{\sigma(z_j) - y_j}{3}
+#
+# What the network said minus what was wanted, over three. A change of :math:`b_j` changes
+# :math:`z_j` by as much. A change of :math:`w_{ij}` changes it :math:`x_i` times as much. So the
+# :term:`chain rule` gives
+#
+# .. math::
+#
+#    \frac{\partial \ell}{\partial b_j} = \frac{\sigma(z_j) - y_j}{3}, \qquad
+#    \frac{\partial \ell}{\partial w_{ij}} = x_i \, \frac{\sigma(z_j) - y_j}{3}
+#
+# Backward
+# --------
+#
+# One call fills both gradients, and both agree with the paper.
+loss.backward()
+print(f"{b.grad = }")
+print(f"{w.grad = }")
+
+torch.testing.assert_close(b.grad, (torch.sigmoid(z.detach()) - y) / 3)
+torch.testing.assert_close(w.grad, torch.outer(x, b.grad))
+assert all(torch.equal(row, b.grad) for row in w.grad)
+
+# %%
+# Why are all rows of ``w.grad`` equal, and equal to ``b.grad``? Row :math:`i` is :math:`x_i` times
+# ``b.grad``, and every :math:`x_i` is 1. An input of ones makes each weight act like a bias.
+#
+# A second opinion without calculus: move each of the 15 weights up and down and see how the loss
+# moves. These :term:`finite differences` give one number for each weight; the
+# output shows the three of row 0.
+h, slopes = 1e-4, []
+x64, y64, w64, b64 = (t.detach().cpu().double() for t in (x, y, w, b))
+for step in h * torch.eye(15, dtype=torch.float64).view(15, 5, 3):
+    up = binary_cross_entropy_with_logits(x64 @ (w64 + step) + b64, y64)
+    down = binary_cross_entropy_with_logits(x64 @ (w64 - step) + b64, y64)
+    slopes.append((up - down) / (2 * h))
+print([round(slope.item(), 4) for slope in slopes[:3]])
+
+second_opinion = torch.stack(slopes).view(5, 3).float().to(device)
+torch.testing.assert_close(w.grad, second_opinion, rtol=1e-5, atol=1e-6)
+
+# %%
+# The mistake: whole numbers as labels
+# ------------------------------------
+#
+# Labels are 0 or 1, so why not integers? Because this loss computes with them: a label may also be
+# 0.9. The cure is ``y.float()``.
+try:
+    binary_cross_entropy_with_logits(z, torch.zeros(3, dtype=torch.long, device=device))
+except RuntimeError as error:
+    message = str(error).splitlines()[0]
+    print(f"{type(error).__name__}: {message}")
+
+assert "Float can't be cast" in message
+
+# %%
+# The silent mistake: the sigmoid twice
+# -------------------------------------
+#
+# Hand over ``sigmoid(z)`` instead of ``z``, and no error tells you. Take an answer that could hardly
+# be more wrong: ``z`` is 10 where 0 is wanted. The right gradient is nearly 1. With two sigmoids
+# hardly anything comes through: the worse the mistake, the less the network learns.
+z_bad = torch.full((1,), 10.0, device=device, requires_grad=True)
+for logits in (z_bad, torch.sigmoid(z_bad)):
+    loss = binary_cross_entropy_with_logits(logits, torch.zeros(1, device=device))
+    (gradient,) = torch.autograd.grad(loss, z_bad)
+    print(f"{gradient.item():.6f}")
+
+s = torch.sigmoid(z_bad.detach())
+torch.testing.assert_close(gradient, torch.sigmoid(s) * s * (1 - s), rtol=1e-3, atol=0)
+assert gradient.item() < 1e-4 < 0.999 < s.item()
+
+# %%
+# What to remember
+# ----------------
+#
+# - The gradient at ``z`` is what the network said minus what was wanted, divided by the number of
+#   outputs.
+# - A weight's gradient is that number times the weight's input; a bias's input is 1.
+# - ``…_with_logits`` wants ``z`` as it is, and labels as floating-point numbers.
+#
+# Exercise
+# --------
+#
+# Keep ``w`` and ``b``, and take :math:`x = (1, 2, 0, -1, 3)`. Without running anything: which row of
+# ``w.grad`` is zero, and how do the other rows relate to the first?
+
+# %%
+# .. answer-begin::
+
+# %%
+# Row :math:`i` is :math:`x_i` times ``b.grad``. So row 2 is zero: a weight whose input is 0 has no
+# say in the result. Row 1 is twice row 0, row 3 is row 0 with the sign turned, row 4 three times
+# row 0. Divided by ``b.grad``, the rows show ``x``.
+x = torch.tensor([1.0, 2.0, 0.0, -1.0, 3.0], device=device)  # (5,)
+loss = binary_cross_entropy_with_logits(x @ w + b, y)
+w_grad, b_grad = torch.autograd.grad(loss, (w, b))
+print(w_grad / b_grad)
+
+assert w_grad[2].tolist() == [0.0] * 3
+torch.testing.assert_close(b_grad, (torch.sigmoid(x @ w + b) - y).detach() / 3)
+torch.testing.assert_close(w_grad / b_grad, x[:, None].expand(5, 3))
+
+# %%
+# .. answer-end::
+#
+# Here you wanted gradients. Often you want nothing but ``z``: :ref:`page-turning-tracking-off`.

@@ -1,0 +1,224 @@
+r"""
+.. _page-background:
+
+What one round of training does
+===============================
+
+**Who changes the weights of a network: the forward pass, the backward pass, or the optimizer?** Only
+the optimizer, in its ``step()``. The forward pass computes a result, the backward pass computes
+gradients, and neither moves a single parameter.
+"""
+
+# %%
+# The set-up. A layer draws its first weights by itself, so the seed is set before.
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+
+import autograd_vi as av
+
+g = av.seed_everything(0)
+device = av.pick_device()
+
+# %%
+# A network is a nested function
+# ------------------------------
+#
+# A :term:`neural network` applies one function after another. Each :term:`layer` has
+# :term:`parameters <parameter>`: numbers that are not given with the input, but learned. Here is a
+# network of two layers with the parameters :math:`W_1, b_1` and :math:`W_2, b_2`:
+#
+# .. math::
+#
+#    f(x) = f_2\bigl(f_1(x;\, W_1, b_1);\, W_2, b_2\bigr), \qquad
+#    f_1(x) = \tanh(W_1 x + b_1), \quad f_2(h) = W_2 h + b_2
+#
+# :class:`torch.nn.Linear` holds a matrix and a vector, drawn at random.
+net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)).to(device)
+W1, b1, W2, b2 = net.parameters()  # (3, 2), (3,), (1, 3), (1,)
+x = torch.rand(2, generator=g).to(device)  # (2,)
+print([tuple(p.shape) for p in (W1, b1, W2, b2)])
+
+assert sum(p.numel() for p in net.parameters()) == 3 * 2 + 3 + 1 * 3 + 1
+
+# %%
+# Written as nested Python calls, the formula gives what PyTorch's own layers give.
+
+
+def f1(x):
+    return torch.tanh(W1 @ x + b1)
+
+
+def f2(h):
+    return W2 @ h + b2
+
+
+print(f"{f2(f1(x)) = }")
+print(f"{net(x) = }")
+
+torch.testing.assert_close(f2(f1(x)), net(x))
+
+# %%
+# Forward propagation
+# -------------------
+#
+# The :term:`forward pass` runs these functions from the inside out. At its end the
+# :term:`loss function` says how far the result is from the target ``t``, in one number:
+# :math:`L = (f(x) - t)^2`. The :term:`computational graph` of the loss shows the nesting again, the
+# outermost function at the top.
+t = torch.ones(1, device=device)  # (1,)
+loss = (f2(f1(x)) - t).square().sum()
+print(f"{loss = }")
+av.print_dag(loss, params={"W1": W1, "b1": b1, "W2": W2, "b2": b2})
+
+torch.testing.assert_close(loss.item(), (net(x).item() - 1) ** 2, rtol=1e-5, atol=0)
+
+# %%
+# One round has three acts
+# ------------------------
+#
+# The second act is :term:`backpropagation`: the :term:`backward pass` walks the graph from the loss
+# to the parameters and puts a gradient on each. The third belongs to the :term:`optimizer`. Watch
+# what each act changes.
+lr = 0.1
+optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+start = [p.detach().clone() for p in net.parameters()]
+
+
+def state():
+    moved = any(not torch.equal(p, q) for p, q in zip(net.parameters(), start, strict=True))
+    return moved, all(p.grad is not None for p in net.parameters())
+
+
+# %%
+# The first value says whether a parameter has moved, the second whether the gradients are there.
+loss = (net(x) - t).square().sum()
+seen = {"net(x)": state()}
+loss.backward()
+seen["loss.backward()"] = state()
+optimizer.step()
+seen["optimizer.step()"] = state()
+for act, (moved, grad) in seen.items():
+    print(f"{act:17} {moved = !s:5}  {grad = }")
+
+assert list(seen.values()) == [(False, False), (False, True), (True, True)]
+
+# %%
+# .. admonition:: From the notebook “A Gentle Introduction to torch.autograd”
+#    :class: notebook
+#
+#    The notebook says that in backward propagation the network adjusts its parameters. It does not:
+#    ``backward()`` only computes gradients. The adjustment is made by ``optimizer.step()``.
+#
+# What the step does
+# ------------------
+#
+# Plain :term:`gradient descent` moves every parameter against its gradient, by the
+# :term:`learning rate` times the gradient: :math:`p \leftarrow p - \eta\, \partial L / \partial p`.
+# The loss becomes smaller.
+for p, q in zip(net.parameters(), start, strict=True):
+    torch.testing.assert_close(p.detach(), q - lr * p.grad)
+after = (net(x) - t).square().sum()
+print(f"{loss.item() = :.4f}")
+print(f"{after.item() = :.4f}")
+
+assert after < loss
+
+# %%
+# Why against the gradient, and why a small step? Go back to the start, move along
+# :math:`-\partial L / \partial p` by any :math:`\eta`, and draw the loss. At :math:`\eta = 0` the
+# curve has the slope :math:`-\lVert \partial L / \partial p \rVert^2`, the dashed line: no other
+# direction of the same length falls as fast. Farther away the slope is no longer true.
+grads = [p.grad.clone() for p in net.parameters()]
+
+
+@torch.no_grad()
+def loss_at(eta):
+    for p, q, grad in zip(net.parameters(), start, grads, strict=True):
+        p.copy_(q - eta * grad)
+    return (net(x) - t).square().sum().item()
+
+
+slope = -sum(grad.square().sum().item() for grad in grads)
+print(f"{slope = :.3f}")
+torch.testing.assert_close(slope, (loss_at(1e-2) - loss_at(-1e-2)) / 2e-2, rtol=1e-2, atol=0)
+
+# %%
+# The dot is the step that the optimizer took.
+etas = torch.linspace(0, 0.6, 61).tolist()
+fig, ax = plt.subplots()
+ax.plot(etas, [loss_at(eta) for eta in etas], label=r"$L(p - \eta\, \partial L / \partial p)$")
+tangent = r"$L(p) - \eta\, \|\partial L / \partial p\|^2$"
+ax.axline((0, loss_at(0)), slope=slope, color="C1", ls="--", label=tangent)
+ax.plot(lr, loss_at(lr), "o", color="C2", label=rf"$\eta = {lr}$")
+ax.set(xlabel=r"$\eta$", ylabel="$L$", ylim=(-0.05 * loss_at(0), 1.05 * loss_at(0)))
+ax.legend()
+fig.set_label(
+    "Along the gradient's opposite the loss falls like its tangent at first, then rises again."
+)
+
+# %%
+# The mistake: waiting for ``backward()`` to train
+# ------------------------------------------------
+#
+# Leave out ``step()``, and nothing complains. The gradients are there in every round, the loss stays
+# where it is. (``loss_at(0.0)`` goes back to the start.)
+
+
+def three_rounds(step):
+    loss_at(0.0)
+    losses = []
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = (net(x) - t).square().sum()
+        loss.backward()
+        if step:
+            optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %%
+# First without a step, then with one in each round.
+without, trained = three_rounds(step=False), three_rounds(step=True)
+print([round(value, 4) for value in without])
+print([round(value, 4) for value in trained])
+
+assert without[0] == without[1] == without[2]
+assert trained[0] > trained[1] > trained[2]
+
+# %%
+# What to remember
+# ----------------
+#
+# - A network is a nested function of its input, with parameters in every layer.
+# - Forward computes the loss, ``backward()`` the gradients, ``step()`` moves the parameters.
+# - A step against the gradient lowers the loss if it is short enough.
+#
+# Exercise
+# --------
+#
+# The smallest network has one parameter: :math:`L = (2w)^2`, and ``w`` starts at 1. Where is ``w``
+# after one step with the learning rate 0.1, and with 0.3? What is the loss there?
+
+# %%
+# .. answer-begin::
+
+# %%
+# The gradient is :math:`8w = 8`. The short step ends at :math:`1 - 0.8 = 0.2`, and the loss falls
+# from 4 to 0.16. The long step ends at :math:`1 - 2.4 = -1.4`, beyond the minimum, and the loss
+# rises to 7.84.
+for lr, w_end, loss_end in ((0.1, 0.2, 0.16), (0.3, -1.4, 7.84)):
+    w = torch.ones((), device=device, requires_grad=True)  # ()
+    optimizer = torch.optim.SGD([w], lr=lr)
+    (2 * w).square().backward()
+    optimizer.step()
+    print(f"{lr = }, {w.item() = :.2f}, {(2 * w).square().item() = :.2f}")
+    torch.testing.assert_close(w.item(), w_end, rtol=0, atol=1e-6)
+    torch.testing.assert_close((2 * w).square().item(), loss_end, rtol=0, atol=1e-5)
+
+# %%
+# .. answer-end::
+#
+# Three acts, with four small tensors. The next page plays them with a network of eleven million
+# parameters: :ref:`page-training-step`.

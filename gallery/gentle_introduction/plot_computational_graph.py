@@ -1,0 +1,218 @@
+r"""
+.. _page-computational-graph:
+
+The computational graph, node by node
+=====================================
+
+**What does one node of the graph do on the way back?** It takes the gradient that arrives,
+multiplies it by the derivative of its own operation, and hands the product on. You will step
+through a whole graph and meet no other rule.
+"""
+
+# %%
+# The set-up. Nothing is random here, so there is nothing to seed.
+import torch
+
+import autograd_vi as av
+
+device = av.pick_device()
+
+# %%
+# A formula and its graph
+# -----------------------
+#
+# Take :math:`z = a x^2 - y^2` for three single numbers, all marked. In one line this is
+# ``a * x**2 - y**2``. We write one operation a line, so that each result has a name.
+a = torch.tensor(2.0, device=device, requires_grad=True)  # ()
+x = torch.tensor(3.0, device=device, requires_grad=True)  # ()
+y = torch.tensor(4.0, device=device, requires_grad=True)  # ()
+p = x**2
+q = a * p
+r = y**2
+z = q - r
+print([t.item() for t in (p, q, r, z)])
+print([type(t.grad_fn).__name__ for t in (p, q, r, z)])
+
+assert [t.item() for t in (p, q, r, z)] == [9, 18, 16, 2 * 3**2 - 4**2]
+names = ["PowBackward0", "MulBackward0", "PowBackward0", "SubBackward0"]
+assert [type(t.grad_fn).__name__ for t in (p, q, r, z)] == names
+
+# %%
+# Each operation left its :term:`node`, in the order in which you computed. Drawn from the live
+# objects, the :term:`computational graph` has the last operation at the top:
+av.trace(z, params={"a": a, "x": x, "y": y})
+
+# %%
+# Four operations and three :term:`leaves <leaf>` are 7 nodes. (The box above them only marks where the
+# way back begins.) Each node but the subtraction has one :term:`edge` coming in from another node, so
+# there are 6 edges.
+#
+# What becomes of a constant
+# --------------------------
+#
+# Write the number 2 in place of the leaf ``a``. Predict how many nodes are left.
+for factor in (a, 2.0):
+    graph = av.trace(factor * x**2 - y**2)
+    print(f"{len(graph.nodes) = }, {len(graph.edges) = }")
+    seen = [(factor * x**2 - y**2).grad_fn]
+    for node in seen:
+        seen += [child for child, _ in node.next_functions if child not in (None, *seen)]
+    assert len(graph.nodes) == len(graph.edges) + 1 == len(seen)
+assert len(seen) == 6
+
+# %%
+# Only the leaf is gone. The multiplication stays, since a :term:`gradient` must pass it on its way
+# to ``x``. It remembers its factor 2, but nobody asks how ``z`` changes with that.
+#
+# .. admonition:: From the notebook “A Gentle Introduction to torch.autograd”
+#    :class: notebook
+#
+#    The notebook embeds a picture from another server, and explains a formula that is not the one in
+#    the picture. The drawing above is made from the graph of the ``z`` that you have just computed, so
+#    picture and formula cannot differ.
+#
+# What a node remembers
+# ---------------------
+#
+# The derivative of :math:`x^2` is :math:`2x`, so the node of ``p`` must know ``x`` and the exponent.
+# The derivative of :math:`a p` with respect to ``a`` is ``p``, and the other way round. These are the
+# :term:`saved tensors`. A subtraction keeps none: its derivatives are 1 and −1, always.
+print(f"{p.grad_fn._saved_self = }")
+print(f"{p.grad_fn._saved_exponent = }")
+print(f"{q.grad_fn._saved_self = }")
+print(f"{q.grad_fn._saved_other.item() = }")
+
+assert p.grad_fn._saved_self is x
+assert p.grad_fn._saved_exponent == 2
+assert (q.grad_fn._saved_self.item(), q.grad_fn._saved_other.item()) == (2, 3**2)
+assert not {"_saved_self", "_saved_other"} & set(dir(z.grad_fn))
+
+# %%
+# Predict the way back
+# --------------------
+#
+# The walk starts at the top with :math:`\partial z / \partial z = 1`. From here each gradient is the
+# one above, times one derivative:
+#
+# .. math::
+#
+#    \begin{aligned}
+#    \frac{\partial z}{\partial q} &= 1 \cdot 1 &
+#    \frac{\partial z}{\partial r} &= 1 \cdot (-1) \\
+#    \frac{\partial z}{\partial a} &= \frac{\partial z}{\partial q} \cdot p &
+#    \frac{\partial z}{\partial y} &= \frac{\partial z}{\partial r} \cdot 2y \\
+#    \frac{\partial z}{\partial p} &= \frac{\partial z}{\partial q} \cdot a &
+#    \frac{\partial z}{\partial x} &= \frac{\partial z}{\partial p} \cdot 2x
+#    \end{aligned}
+#
+# Fill in the numbers before you go on: ``a = 2``, ``x = 3``, ``y = 4``, ``p = 9``.
+#
+# Step backward
+# -------------
+#
+# :func:`autograd_vi.replay` does what ``backward()`` does, and records it. Go from step to step with the
+# arrows, and compare each number with yours.
+replay = av.replay(z, params={"a": a, "x": x, "y": y})
+assert (a.grad.item(), x.grad.item(), y.grad.item()) == (9, 2 * 2 * 3, -2 * 4)
+leaves = [step.node.name for step in replay.steps if step.node.kind == "leaf"]
+assert leaves == ["y", "a", "x"]
+replay
+
+# %%
+# The gradient at every node
+# --------------------------
+#
+# What you stepped through is data too. Here is each node in the order in which it ran, with what
+# entered and what left, one number for each tracked input. A leaf has no inputs. Instead it
+# :term:`accumulates <to accumulate>` what entered in ``.grad``.
+for step in replay.steps:
+    (entered,) = [float(gradient.tensor) for gradient in step.grad_outputs]
+    left = [float(gradient.tensor) for gradient in step.grad_inputs]
+    print(f"{step.node.name or step.node.op:13} {entered = :5}  {left = }")
+
+# %%
+# Our check asks :func:`torch.autograd.grad` for the same seven gradients, on a new graph. What enters
+# a node is the derivative of ``z`` with respect to that node's *result*, so we name the results, in
+# the order of the list above.
+p = x**2
+q = a * p
+r = y**2
+z = q - r
+at_nodes = torch.autograd.grad(z, (z, r, y, q, a, p, x))
+print([gradient.item() for gradient in at_nodes])
+
+recorded = [float(step.grad_outputs[0].tensor) for step in replay.steps]
+assert [gradient.item() for gradient in at_nodes] == recorded
+
+# %%
+# Why did ``y`` come before ``a`` and ``x``? Where two nodes are ready, PyTorch takes the one that was
+# recorded last, and the square of ``y`` came after the product. Leaves go first of all. The order is
+# free: as long as a node waits for all that must arrive, the numbers come out the same.
+#
+# A check that knows no graph: move each leaf by :math:`\pm h` and see how far ``z`` moves. (In
+# float64, on the CPU.)
+h = 1e-4
+values = torch.tensor([2.0, 3.0, 4.0], dtype=torch.float64)  # (3,)
+slopes = []
+for shift in h * torch.eye(3, dtype=torch.float64):
+    up, down = (a * x**2 - y**2 for a, x, y in (values + shift, values - shift))
+    slopes.append(((up - down) / (2 * h)).item())
+print([round(slope, 6) for slope in slopes])
+
+torch.testing.assert_close(slopes, [9.0, 12.0, -8.0], rtol=1e-8, atol=0)
+
+# %%
+# The mistake: asking for the gradient of a constant
+# --------------------------------------------------
+#
+# What is not in the graph has no gradient, not even 0. Here ``c`` has the value of ``a`` but was never
+# marked.
+c = torch.tensor(2.0, device=device)  # ()
+try:
+    torch.autograd.grad(c * x**2 - y**2, c)
+except RuntimeError as error:
+    message = str(error).splitlines()[0]
+    print(f"{type(error).__name__}: {message}")
+
+assert message == "One of the differentiated Tensors does not require grad"
+
+# %%
+# Mark ``c`` *before* you compute. Marked afterwards it would still be missing in the graph that is
+# already there.
+#
+# What to remember
+# ----------------
+#
+# - A node multiplies what arrives by the derivative of its operation, and hands it on.
+# - What this derivative needs, the node saved in the :term:`forward pass`.
+# - The graph holds the way to the marked leaves, and nothing else.
+#
+# Exercise
+# --------
+#
+# Two ways to write :math:`z = a x^2 - x^2`: with ``x**2`` computed twice, and with ``p = x**2``
+# computed once and used twice. How many nodes and edges has each graph? Which gradient arrives at
+# ``x`` for ``a = 2`` and ``x = 3``?
+
+# %%
+# .. answer-begin::
+
+# %%
+# Computed twice, the square is in the graph twice: 6 nodes and 6 edges. Computed once, it is one node
+# with two edges coming in: 5 nodes and 5 edges. There :math:`a` arrives along one edge and :math:`-1`
+# along the other, and the node adds before it runs: :math:`(2 - 1) \cdot 2x = 6`. In the first graph
+# the leaf adds, :math:`12 - 6 = 6`. Below is the second.
+p = x**2
+for z in (a * x**2 - x**2, a * p - p):
+    graph = av.trace(z, params={"a": a, "x": x})
+    (gradient,) = torch.autograd.grad(z, x, retain_graph=True)
+    print(f"{len(graph.nodes) = }, {len(graph.edges) = }, {gradient.item() = }")
+    assert gradient.item() == 2 * (2 - 1) * 3
+assert (len(graph.nodes), len(graph.edges)) == (5, 5)
+graph
+
+# %%
+# .. answer-end::
+#
+# You have seen what is in the graph. What stays out of it, and who decides?
+# :ref:`page-out-of-the-graph`.

@@ -1,0 +1,229 @@
+r"""
+.. _page-vector-calculus:
+
+Vector calculus behind backward
+===============================
+
+**What does** ``backward`` **compute when a function has many inputs and many results?** The product
+of a vector with the Jacobian matrix, the table of all partial derivatives. It never builds the table
+itself, and that is why it can afford networks with millions of inputs.
+"""
+
+# %%
+# The set-up. Nothing is random here.
+import matplotlib.pyplot as plt
+import torch
+
+import autograd_vi as av
+
+device = av.pick_device()
+
+# %%
+# The table of all derivatives
+# ----------------------------
+#
+# A function with :math:`n` inputs and :math:`m` results has :math:`m \cdot n`
+# :term:`partial derivatives <partial derivative>`. The :term:`Jacobian matrix` arranges them: one
+# row for each result, one column for each input. :math:`J` is :math:`m \times n`.
+#
+# .. math::
+#
+#    J = \begin{pmatrix}
+#    \frac{\partial y_1}{\partial x_1} & \cdots & \frac{\partial y_1}{\partial x_n} \\
+#    \vdots & \ddots & \vdots \\
+#    \frac{\partial y_m}{\partial x_1} & \cdots & \frac{\partial y_m}{\partial x_n}
+#    \end{pmatrix}
+#
+# Our example has :math:`n = 2` inputs and :math:`m = 3` results:
+#
+# .. math::
+#
+#    y = \begin{pmatrix} x_1^2 \\ x_1 x_2 \\ 3 x_2 \end{pmatrix}, \qquad
+#    J = \begin{pmatrix} 2x_1 & 0 \\ x_2 & x_1 \\ 0 & 3 \end{pmatrix}
+#
+# At :math:`x = (1, 2)` you can fill in the table by hand.
+# :func:`torch.autograd.functional.jacobian` agrees.
+
+
+def f(x):
+    return torch.stack([x[0] ** 2, x[0] * x[1], 3 * x[1]])
+
+
+x = torch.tensor([1.0, 2.0], device=device, requires_grad=True)  # (2,)
+J = torch.autograd.functional.jacobian(f, x)  # (3, 2)
+print(f"{f(x) = }")
+print(f"{J = }")
+
+assert J.tolist() == [[2, 0], [2, 1], [0, 3]]
+
+# %%
+# From a vector at the end to a vector at the start
+# -------------------------------------------------
+#
+# Let a scalar :math:`\ell` depend on ``y``. Its gradient with respect to ``y`` is a vector with one
+# entry for each result:
+#
+# .. math::
+#
+#    v = \Bigl( \frac{\partial \ell}{\partial y_1} \;\cdots\; \frac{\partial \ell}{\partial y_m}
+#    \Bigr)^{\mathsf T}
+#
+# Each input :math:`x_i` acts on :math:`\ell` through every :math:`y_j`. The :term:`chain rule` adds
+# these ways up:
+#
+# .. math::
+#
+#    (J^{\mathsf T} v)_i = \sum_{j=1}^{m} \frac{\partial y_j}{\partial x_i}
+#    \frac{\partial \ell}{\partial y_j} = \frac{\partial \ell}{\partial x_i}
+#
+# This is the :term:`vector–Jacobian product`, and it is what ``y.backward(v)`` computes. For
+# :math:`v = (3, 1, -1)` the first entry is :math:`2 \cdot 3 + 2 \cdot 1 + 0 \cdot (-1) = 8`, and the
+# second :math:`0 \cdot 3 + 1 \cdot 1 + 3 \cdot (-1) = -2`.
+v = torch.tensor([3.0, 1.0, -1.0], device=device)  # (3,)
+f(x).backward(v)
+print(f"{x.grad = }")
+print(f"{J.T @ v = }")
+
+assert x.grad.tolist() == [8, -2]
+torch.testing.assert_close(x.grad, J.T @ v)
+torch.testing.assert_close(torch.autograd.grad((v * f(x)).sum(), x), (x.grad,))
+
+# %%
+# .. admonition:: From the notebook “A Gentle Introduction to torch.autograd”
+#    :class: notebook
+#
+#    The notebook's formula went through a translation machine: there are words inside the
+#    mathematics (“v_đi”, “một”), and its indices contradict each other. The three formulas above are
+#    the right ones. :math:`J` has a row for each result and a column for each input, ``v`` has an
+#    entry for each *result*, and :math:`J^{\mathsf T} v` one for each *input*.
+#
+# A picture of the product
+# ------------------------
+#
+# Row :math:`j` of :math:`J` is the gradient of :math:`y_j`, an arrow in the plane of the inputs.
+# :math:`J^{\mathsf T} v` stretches each arrow by :math:`v_j` and lays them end to end.
+arrows = v[:, None] * J  # (3, 2)
+print(f"{arrows = }")
+print(f"{arrows.sum(dim=0) = }")
+
+torch.testing.assert_close(arrows.sum(dim=0), x.grad)
+
+# %%
+# The sum is the gradient of :math:`\ell = v_1 y_1 + v_2 y_2 + v_3 y_3`. Compute :math:`\ell` at
+# :math:`x` and on a grid around it.
+x1, x2 = torch.meshgrid(torch.linspace(0, 10, 101), torch.linspace(-1, 5, 61), indexing="xy")
+grid = torch.tensordot(v.cpu(), f(torch.stack([x1, x2])), 1)  # (61, 101)
+level = (v @ f(x)).item()
+print(f"{level = }")
+
+assert level == 3 * 1 + 1 * 2 - 1 * 6
+
+# %%
+# The gradient is at a right angle to the level line of :math:`\ell` through :math:`x`, and points to
+# where :math:`\ell` grows.
+fig, ax = plt.subplots()
+ax.contour(x1, x2, grid, [level], colors="C5", linestyles="-")
+tail, style = x.detach().cpu(), {"angles": "xy", "scale_units": "xy", "scale": 1}
+for j, arrow in enumerate(arrows.cpu(), start=1):
+    ax.quiver(*tail, *arrow, color=f"C{j}", label=rf"$v_{j} \nabla y_{j}$", **style)
+    tail = tail + arrow
+ax.quiver(*x.tolist(), *x.grad.tolist(), color="C0", label=r"$J^T v$", **style)
+ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+ax.legend(loc="upper right", ncols=4)
+fig.set_label("Three arrows end to end; their sum is one arrow, at a right angle to a level line.")
+
+# %%
+# Why the table is never built
+# ----------------------------
+#
+# Square 100,000 numbers, each for itself. The Jacobian matrix has :math:`10^{10}` entries, 40
+# gigabytes in float32, and all but those on its diagonal are 0. The product with ``v`` has 100,000
+# entries, and each is :math:`2 x_i v_i`. This is all that autograd computes: each node of the graph
+# knows how to multiply a vector with its own Jacobian, without writing it down.
+n = 100_000
+wide = torch.linspace(-1, 1, n, device=device).requires_grad_()  # (n,)
+u = torch.linspace(0, 2, n, device=device)  # (n,)
+(product,) = torch.autograd.grad(wide**2, wide, u)
+print(f"{n * n * wide.element_size() = :,}")
+print(f"{product.numel() * product.element_size() = :,}")
+
+torch.testing.assert_close(product, 2 * wide.detach() * u)
+
+# %%
+# A network is one function after another, and its Jacobian a product of Jacobians. For a scalar loss
+# the walk from the end multiplies a *vector* with one matrix after another, never a matrix with a
+# matrix. Take :math:`\ell = \sum_j z_j` with :math:`z = \sin y`.
+J_sin = torch.autograd.functional.jacobian(torch.sin, f(x).detach())  # (3, 3)
+ones = torch.ones(3, device=device)  # (3,)
+(direct,) = torch.autograd.grad(torch.sin(f(x)).sum(), x)
+step_by_step = (ones @ J_sin) @ J  # (3,), then (2,)
+print(f"{direct = }")
+print(f"{step_by_step = }")
+
+torch.testing.assert_close(direct, step_by_step)
+torch.testing.assert_close(direct, (J_sin @ J).sum(dim=0))
+
+# %%
+# When you do want the table
+# --------------------------
+#
+# A vector with a single 1 picks one row: :math:`J^{\mathsf T} e_j` is row :math:`j`. So the whole
+# table costs one :term:`backward pass` for each *result*, here three. For a loss there is one
+# result, and one pass gives all.
+y = f(x)
+passes = [torch.autograd.grad(y, x, e, retain_graph=True)[0] for e in torch.eye(3, device=device)]
+print(f"{torch.stack(passes) = }")
+
+assert torch.equal(torch.stack(passes), J)
+
+# %%
+# The mistake: the vector at the wrong end
+# ----------------------------------------
+#
+# ``J @ v`` looks like the same product. It multiplies rows, not columns, so it wants a vector with
+# one entry for each *input*. Here the shapes give the mistake away. A square :math:`J` would not
+# have warned you.
+try:
+    J @ v
+except RuntimeError as error:
+    message = str(error).splitlines()[0]
+    print(f"{type(error).__name__}: {message}")
+
+assert "size mismatch" in message
+torch.testing.assert_close(v @ J, J.T @ v)
+
+# %%
+# What to remember
+# ----------------
+#
+# - :math:`J` is :math:`m \times n`: a row for each result, a column for each input.
+# - ``y.backward(v)`` computes :math:`J^{\mathsf T} v`, with ``v`` of the shape of ``y``.
+# - The table is never built. One pass gives one product.
+#
+# Exercise
+# --------
+#
+# :math:`J` has three rows in a plane, so some weighted sum of them is zero. Find a ``v``, not zero,
+# for which ``y.backward(v)`` gives ``[0, 0]``. What does it say about :math:`\ell`?
+
+# %%
+# .. answer-begin::
+
+# %%
+# Both columns must give 0 with ``v``: :math:`2v_1 + 2v_2 = 0` and :math:`v_2 + 3v_3 = 0`. With
+# :math:`v_3 = 1` this is :math:`v = (3, -3, 1)`. A vector at a right angle to two others is their
+# cross product, so PyTorch finds it too, twice as long. At this point :math:`\ell = v \cdot y`
+# does not change, to first order, in whatever direction you move ``x``.
+v = torch.tensor([3.0, -3.0, 1.0], device=device)  # (3,)
+(gradient,) = torch.autograd.grad(f(x), x, v)
+print(f"{gradient = }")
+print(f"{torch.linalg.cross(J[:, 0], J[:, 1]) = }")
+
+assert gradient.tolist() == [0, 0]
+torch.testing.assert_close(torch.linalg.cross(J[:, 0], J[:, 1]), 2 * v)
+
+# %%
+# .. answer-end::
+#
+# You have seen the rule for one function (:ref:`page-by-hand`) and for many at once. Next comes the
+# record that tells autograd which functions there are: :ref:`page-computational-graph`.

@@ -1,0 +1,242 @@
+r"""
+.. _page-batchnorm-gradient:
+
+What BatchNorm1d does to the gradient
+=====================================
+
+**You put a BatchNorm behind a layer, and the layer's gradient is zero. Is something broken?** No. A
+:term:`batch normalization <batch normalization>` undoes every shift and every stretch of a batch. What
+is undone cannot change the loss, and what cannot change the loss has the gradient 0.
+"""
+
+# %%
+# The set-up. We look for numbers as small as :math:`10^{-11}`, so this page computes in float64, on the
+# CPU.
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+
+import autograd_vi as av
+
+g = av.seed_everything(0)
+torch.set_default_dtype(torch.float64)
+
+# %%
+# Two rows in, ±1 out
+# -------------------
+#
+# :class:`torch.nn.BatchNorm1d` takes the batch of outputs :math:`z_1, \dots, z_n`, subtracts their mean
+# :math:`\mu`, and divides by their spread :math:`\sigma`. Then it multiplies by a weight
+# :math:`\gamma` and adds a :term:`bias` :math:`\beta` of its own, 1 and 0 at the start:
+#
+# .. math::
+#
+#    y_i = \gamma \, \frac{z_i - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta
+#
+# The small :math:`\varepsilon` keeps it from dividing by zero. Let the weights of a layer grow from 0.2
+# times to 2 times their values. The two outputs of the layer move apart; the normalized ones stay where
+# they are.
+pair = torch.tensor([[1.0, 2.0], [0.0, -1.0]])  # (2, 2)
+w = torch.tensor([[0.27, 0.3]])  # (1, 2)
+scales = torch.linspace(0.2, 2, 50)
+z = torch.stack([pair @ (scale * w).T for scale in scales])  # (50, 2, 1)
+y = torch.stack([nn.functional.batch_norm(one, None, None, training=True) for one in z])
+fig, ax = plt.subplots()
+for i, style in ((0, "-"), (1, "--")):
+    ax.plot(scales, z[:, i], style, color="C0", label=f"$z_{i + 1}$")
+    ax.plot(scales, y[:, i], style, color="C1", label=f"$y_{i + 1}$")
+ax.set(xlabel="$c$", yticks=[-1, 0, 1])
+ax.legend(ncols=2)
+fig.set_label("Two lines move apart as c grows; the two normalized ones stay level at 1 and −1.")
+
+torch.testing.assert_close(y[:, :, 0], torch.tensor([1.0, -1.0]).expand(50, 2), rtol=0, atol=1e-3)
+
+# %%
+# Two numbers have one freedom left after their mean and their spread are fixed: which of them is the
+# larger one. So a batch of two different numbers always becomes 1 and −1, and the weights have no say.
+#
+# The experiment
+# --------------
+#
+# The loss is the mean of the normalized outputs. It is :math:`\beta`, whatever the weights are, since
+# the normalized numbers have the mean 0. Predict the gradients of the layer's weights and bias, of
+# :math:`\gamma` and of :math:`\beta`, then step through.
+
+
+def run(batch, loss_of, eps=1e-5, w=w):
+    layer, norm = nn.Linear(2, 1), nn.BatchNorm1d(1, eps=eps)
+    with torch.no_grad():
+        layer.weight.copy_(w)
+    loss = loss_of(norm(layer(batch)))
+    return layer, norm, loss
+
+
+layer, norm, loss = run(pair, torch.mean)
+params = nn.ModuleDict({"layer": layer, "norm": norm})
+replay = av.replay(loss, params=params)
+torch.testing.assert_close(layer.weight.grad, torch.zeros(1, 2))
+torch.testing.assert_close(norm.bias.grad, torch.ones(1))
+replay
+
+# %%
+# The weights get 0 up to rounding, and so does the layer's bias. The last gradient to look at is that of
+# :math:`\beta`, and it is 1. :term:`Finite differences <finite differences>` agree: move each weight by a
+# little, and the loss stands still.
+for name, parameter in params.named_parameters():
+    print(f"{name:12}  {parameter.grad.abs().max():.6f}")
+
+for expected, parameter in zip((0, 0, 0, 1), params.parameters(), strict=True):
+    torch.testing.assert_close(parameter.grad, torch.full_like(parameter, expected))
+for step in 1e-3 * torch.eye(2):
+    up, down = ((pair @ (w + s).T + layer.bias).detach() for s in (step, -step))
+    slope = (norm(up).mean() - norm(down).mean()) / 2e-3
+    assert abs(slope.item()) < 1e-9
+
+# %%
+# .. admonition:: From the notebook “Tính toán gradient trong torch.Tensor”
+#    :class: notebook
+#
+#    The notebook holds this experiment as a comment, with the same batch, and never ran it. Run where it
+#    stands it would not show this, because by then its outputs are a NumPy array, and no gradient comes
+#    back from there (:ref:`page-numpy-cuts`).
+#
+# All that is left is ε
+# ---------------------
+#
+# Try the mean of the *squares*. Each :math:`y_i` is ±1, so the mean square should be 1, again whatever the
+# weights are. But look at :math:`\varepsilon` in the formula. With :math:`q = \sigma^2`, which for two rows is
+# :math:`\bigl(w \cdot (x_1 - x_2)\bigr)^2 / 4`:
+#
+# .. math::
+#
+#    \ell = \frac{q}{q + \varepsilon}, \qquad
+#    \frac{\partial \ell}{\partial w} = \frac{\varepsilon}{(q + \varepsilon)^2} \,
+#    \frac{w \cdot (x_1 - x_2)}{2} \, (x_1 - x_2)
+#
+# The gradient is in proportion to :math:`\varepsilon`. Make it ten million times smaller.
+for eps in (1e-5, 1e-12):
+    layer, norm, loss = run(pair, lambda y: (y**2).mean(), eps)
+    loss.backward()
+    print(eps, [f"{value:.1e}" for value in layer.weight.grad[0].tolist()])
+    x = pair[0] - pair[1]
+    q = (w @ x) ** 2 / 4
+    by_hand = eps / (q + eps) ** 2 * (w @ x) / 2 * x
+    torch.testing.assert_close(layer.weight.grad[0], by_hand, rtol=1e-4, atol=0)
+
+# %%
+# What reaches the layer here is no advice how to learn. It is the footprint of a safety margin.
+#
+# Where a real gradient comes from
+# --------------------------------
+#
+# Four rows have more freedom than two, and a loss can ask for more than a mean. Below, four losses, each with
+# two rows and with four: the largest gradient among the layer's weights, and that of its bias.
+four = torch.tensor([[1.0, 2.0], [0.0, -1.0], [2.0, 0.5], [-1.0, 0.0]])  # (4, 2)
+t = torch.tensor([[1.0], [0.0], [0.0], [1.0]])  # (4, 1)
+losses = {
+    "mean(y)": torch.mean,
+    "mean(y²)": lambda y: (y**2).mean(),
+    "mean((y-t)²)": lambda y: ((y - t[: len(y)]) ** 2).mean(),
+    "y[0]": lambda y: y[0].sum(),
+}
+grads = {}
+for name, loss_of in losses.items():
+    for batch in (pair, four):
+        layer, norm, loss = run(batch, loss_of)
+        loss.backward()
+        grads[name, len(batch)] = layer.weight.grad
+        largest = layer.weight.grad.abs().max()
+        print(f"{name:13} {len(batch)}  {largest:.6f}  {layer.bias.grad.abs().item():.6f}")
+        assert abs(layer.bias.grad.item()) < 1e-9
+
+taught = {key for key, gradient in grads.items() if gradient.abs().max() > 1e-3}
+assert taught == {("mean((y-t)²)", 4), ("y[0]", 4)}
+for name, rows in grads:
+    batch, slopes = {2: pair, 4: four}[rows], []
+    for step in 1e-5 * torch.eye(2):
+        up, down = (norm(batch @ (w + s).T) for s in (step, -step))
+        slopes.append((losses[name](up) - losses[name](down)).item() / 2e-5)
+    torch.testing.assert_close(grads[name, rows][0].tolist(), slopes, rtol=1e-6, atol=1e-8)
+
+# %%
+# Two rows: nothing but :math:`\varepsilon`, for any of these losses. Four rows with a target, or with one
+# row alone in the loss: a real gradient. And the last column is 0 everywhere. The layer's bias moves all
+# outputs by the same amount, and BatchNorm subtracts just that. So a layer in front of a BatchNorm
+# is often made with ``bias=False``.
+#
+# In eval mode
+# ------------
+#
+# After training, :meth:`~torch.nn.Module.eval` makes BatchNorm use the :term:`running mean` and the
+# :term:`running variance`, which it collected on the way. These are fixed numbers. Nothing is undone any
+# more: the gradient is the plain one of the mean, :math:`(0.5, 0.5)` for our pair, divided by
+# :math:`\sqrt{v + \varepsilon}`, where :math:`v` is the running variance.
+layer, norm, _ = run(pair, torch.mean)
+norm.eval()
+norm(layer(pair)).mean().backward()
+print(f"{norm.running_var = }")
+print(f"{layer.weight.grad = }, {layer.bias.grad = }")
+
+v = 0.9 * 1 + 0.1 * (pair @ w.T).var()
+torch.testing.assert_close(norm.running_var, v[None])
+divisor = (v + 1e-5).sqrt()
+torch.testing.assert_close(layer.weight.grad, pair.mean(dim=0, keepdim=True) / divisor)
+torch.testing.assert_close(layer.bias.grad, 1 / divisor[None])
+
+# %%
+# The mistake: a batch of one
+# ---------------------------
+#
+# One number minus its own mean is 0. There is nothing to normalize, and PyTorch says so. It often happens
+# at the end of an epoch, when the last batch holds one left-over row. That is what the notebook's condition
+# ``shape[0] > 1`` guards against. In eval mode one row is fine.
+norm.train()
+try:
+    norm(layer(pair[:1]))
+except ValueError as error:
+    message = str(error).splitlines()[0]
+    print(f"{type(error).__name__}: {message}")
+norm.eval()
+print(f"{norm(layer(pair[:1])).shape = }")
+
+assert message == (
+    "Expected more than 1 value per channel when training, got input size torch.Size([1, 1])"
+)
+assert norm(layer(pair[:1])).shape == (1, 1)
+
+# %%
+# What to remember
+# ----------------
+#
+# - In train mode BatchNorm undoes shift and stretch, so no gradient flows for either.
+# - A batch of two always becomes ±1. Its gradient is nearly 0 for almost any loss.
+# - A bias in front of a BatchNorm never learns.
+# - In eval mode BatchNorm only subtracts and divides by fixed numbers.
+#
+# Exercise
+# --------
+#
+# Double the layer's weights. With four rows, the squared error and a tiny :math:`\varepsilon`: what
+# happens to the loss, and what to the gradient?
+
+# %%
+# .. answer-begin::
+
+# %%
+# The loss stays, since the stretch is undone. The gradient is halved. At twice the weights, the same step is
+# only half as large in comparison, and so changes the loss half as much.
+halves = []
+for weights in (w, 2 * w):
+    layer, norm, loss = run(four, losses["mean((y-t)²)"], 1e-12, weights)
+    loss.backward()
+    halves.append((loss.item(), layer.weight.grad))
+    print(f"{loss.item() = :.6f}, {layer.weight.grad = }")
+
+torch.testing.assert_close(halves[1][0], halves[0][0])
+torch.testing.assert_close(halves[1][1], halves[0][1] / 2)
+
+# %%
+# .. answer-end::
+#
+# BatchNorm keeps two kinds of numbers: parameters that learn, and running ones that do not. The difference
+# matters when you copy a network: :ref:`page-copying-parameters`.

@@ -1,0 +1,45 @@
+"""The names under which a model or a mapping knows its tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+import torch
+from torch import nn
+
+Params: TypeAlias = "nn.Module | Mapping[str, torch.Tensor] | Iterable[tuple[str, torch.Tensor]]"
+
+_ADVICE = (
+    "give a module, a mapping of names to tensors, or pairs as model.named_parameters() yields"
+)
+
+
+def names_by_tensor(params: Params | None) -> dict[int, tuple[str, ...]]:
+    """Map ``id(tensor)`` to all names of the tensor in ``params``, in their order there.
+
+    A module lists a tied weight under each of its names.
+
+    Raises:
+        TypeError: if ``params`` holds something that is no pair of a name and a tensor.
+    """
+    if params is None:
+        return {}
+    pairs: object
+    if isinstance(params, nn.Module):
+        pairs = params.named_parameters(remove_duplicate=False)
+    elif isinstance(params, Mapping):
+        pairs = params.items()
+    else:
+        pairs = params
+    if isinstance(pairs, torch.Tensor | str) or not isinstance(pairs, Iterable):
+        raise TypeError(f"params is a {type(params).__name__}; {_ADVICE}")
+    names: dict[int, tuple[str, ...]] = {}
+    for pair in pairs:
+        if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)):
+            raise TypeError(f"params holds a {type(pair).__name__} without a name; {_ADVICE}")
+        name, tensor = pair
+        if not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"params names {name!r} a {type(tensor).__name__}; {_ADVICE}")
+        names[id(tensor)] = (*names.get(id(tensor), ()), name)
+    return names

@@ -1,0 +1,103 @@
+"""A graph as HTML: the picture, its key, its modules unfolded, and the same as text."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from autograd_vi.render.folding import Box, Picture, fold
+from autograd_vi.render.svg import Overlay, draw, legend_glyph, style_sheet
+from autograd_vi.render.words import attribute_word, escape, word
+
+if TYPE_CHECKING:
+    from autograd_vi.graph import Graph
+
+TEXT = 150  # larger graphs are not repeated as text
+UNFOLDED = 400  # nodes that all unfolded modules below a picture may have together
+NARROW = 0.62  # a picture is not made smaller than this on a narrow screen
+
+_KINDS = ("root", "operation", "view", "custom", "leaf", "run", "group", "frame")
+_WIDTH = re.compile(r'<svg ([^>]*?) width="([\d.]+)"')
+
+
+def graph_html(graph: Graph) -> str:
+    """Return the picture of a graph as an HTML fragment that is also well-formed XML."""
+    picture = fold(graph)
+    parts = [
+        '<figure class="av-figure av-graph">',
+        picture_html(graph, picture),
+        key_html(picture),
+        unfolded_html(graph, picture),
+        text_html(graph),
+        "</figure>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n" + assets(script=False)
+
+
+def picture_html(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
+    """Return the picture in a box that scrolls by itself where the screen is too narrow."""
+    svg = draw(graph, picture, overlay)
+    if found := _WIDTH.match(svg):
+        least = round(float(found[2]) * NARROW)
+        svg = svg.replace("<svg ", f'<svg style="min-width:{least}px" ', 1)
+    label = attribute_word("graph.picture", "aria-label")
+    return f'<div class="av-picture" tabindex="0" role="group" {label}>{svg}</div>'
+
+
+def key_html(picture: Picture) -> str:
+    """Return the key: one entry for each kind of box that the picture has."""
+    found = {"frame" if box.inside is not None else box.kind for box in picture.walk()}
+    rows = [
+        f"<li>{legend_glyph(kind)}{word(f'kind.{kind}')}</li>" for kind in _KINDS if kind in found
+    ]
+    label = attribute_word("graph.legend", "aria-label")
+    return f'<ul class="av-key" {label}>{"".join(rows)}</ul>'
+
+
+def unfolded_html(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
+    """Return each folded module of the picture, unfolded in a ``<details>``, while there is room."""
+    folded: dict[tuple[int, ...], str] = {}
+    room = UNFOLDED
+    for box in picture.walk():
+        if box.kind == "group" and box.inside is None:
+            room -= len(box.nodes)
+            if room >= 0:
+                folded[box.nodes] = box.path
+    if not folded:
+        return ""
+    whole = fold(graph, dict.fromkeys(folded.values()))
+    unfolded = {box.nodes: box for box in whole.walk() if box.path in folded.values()}
+    return "\n".join(_unfolded(graph, unfolded[nodes], overlay) for nodes in folded)
+
+
+def _unfolded(graph: Graph, box: Box, overlay: Overlay | None) -> str:
+    summary = word("graph.unfold", name=f"<code>{escape(box.path)}</code>")
+    inside = picture_html(graph, Picture((box,), ()), overlay)
+    return f'<details class="av-unfold"><summary>{summary}</summary>{inside}</details>'
+
+
+def text_html(graph: Graph) -> str:
+    """Return the graph's text tree, folded away; nothing for a large graph."""
+    if len(graph.nodes) > TEXT:
+        return ""
+    return (
+        f'<details class="av-text"><summary>{word("graph.text")}</summary>'
+        f'<pre tabindex="0">{escape(str(graph))}</pre></details>'
+    )
+
+
+def assets(*, script: bool) -> str:
+    """Return the style sheet, and the script, between the comments that ``strip_assets`` looks for.
+
+    Both are CDATA sections in comments, so that the fragment is HTML and XML alike.
+    """
+    parts = ["<!-- av:assets -->", f"<style>/*<![CDATA[*/\n{style_sheet()}/*]]>*/</style>"]
+    if script:
+        parts.append(f"<script>//<![CDATA[\n{stepper_script()}//]]></script>")
+    return "\n".join([*parts, "<!-- /av:assets -->", ""])
+
+
+def stepper_script() -> str:
+    """Return the text of ``stepper.js``."""
+    return files("autograd_vi.render").joinpath("stepper.js").read_text(encoding="utf-8")

@@ -1,0 +1,597 @@
+"""What to draw of a graph: modules as groups, long runs as one box, never more than one can read.
+
+A picture is a tree. Each level has boxes and the links between them; a box that is a module may be
+unfolded, and then holds the picture of its inside. Folding never makes a cycle: a module is folded
+only as a stretch of neighbours in a forward order of the graph, and so is what is elided.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from autograd_vi.walk import paused_gc
+
+if TYPE_CHECKING:
+    from autograd_vi.graph import Edge, Graph, Node
+
+BoxKind: TypeAlias = Literal["root", "operation", "view", "custom", "leaf", "run", "group"]
+Unfold: TypeAlias = bool | str | Iterable[str]
+
+ENTRY = -1  # where gradients enter an unfolded module
+EXIT = -2  # where they leave it
+_GROUP = -3  # items of a level: node ids, ENTRY, EXIT, and _GROUP - g for group g
+
+RUN = 8  # shorter runs are shown in full
+PARALLEL = 4  # more links than this between two boxes are drawn as one
+BOXES = 30  # modules are unfolded level by level as long as no more boxes appear
+ELIDE = 60  # a level with more boxes than this is cut in the middle
+KEPT = 12  # and keeps that many at both ends
+DEPTH = 6  # deeper module names are cut
+USERS = 8  # users of a result that are looked at to find out to which module it goes
+LIMIT = 5000  # boxes that an explicit unfolding may draw
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One drawn line; ``source`` and ``target`` are places in ``Picture.boxes``, or ENTRY or EXIT."""
+
+    source: int
+    target: int
+    edges: tuple[Edge, ...]
+    root: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One drawn box; ``nodes`` are the ids of what it stands for, in forward order."""
+
+    kind: BoxKind
+    label: str
+    nodes: tuple[int, ...]
+    inside: Picture | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One level of the drawing."""
+
+    boxes: tuple[Box, ...]
+    links: tuple[Link, ...]
+
+    def walk(self) -> Iterator[Box]:
+        """Yield all boxes, those inside of unfolded modules too."""
+        for box in self.boxes:
+            yield box
+            if box.inside is not None:
+                yield from box.inside.walk()
+
+
+@dataclass(slots=True)
+class _Group:
+    """A module, or the stretch of it between two other modules; group 0 is the whole graph."""
+
+    path: tuple[str, ...]
+    parent: int
+    items: list[int] = field(default_factory=list)
+    links: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The graph cut into groups; ``members`` are each group's nodes in forward order."""
+
+    graph: Graph
+    groups: list[_Group]
+    members: list[list[int]]
+
+
+def fold(graph: Graph, unfold: Unfold = ()) -> Picture:
+    """Decide which boxes to draw.
+
+    Args:
+        graph: what to draw.
+        unfold: names of modules that are drawn with all that is in them, or True for everything.
+
+    Raises:
+        ValueError: if ``unfold`` names no module of the graph, or asks for more than 5,000 boxes.
+    """
+    with paused_gc():
+        return _fold(graph, unfold)
+
+
+def _fold(graph: Graph, unfold: Unfold) -> Picture:
+    order = forward_order(graph)
+    groups = _groups(graph, order)
+    names = [] if isinstance(unfold, bool) else [unfold] if isinstance(unfold, str) else [*unfold]
+    tree = _Tree(graph, groups, _members(graph, groups, order))
+    paths = {".".join(group.path) for group in groups[1:]}
+    for name in names:
+        if name not in paths:
+            known = ", ".join(sorted(paths)[:20]) or "none; pass params=model to trace"
+            msg = f"unfold: {name!r} is no module of this graph. Its modules: {known}"
+            raise ValueError(msg)
+    full = {
+        g
+        for g, group in enumerate(groups)
+        if unfold is True
+        or any(".".join(group.path[:d]) in names for d in range(1, len(group.path) + 1))
+    }
+    opened = full | {
+        g
+        for g, group in enumerate(groups)
+        if any(name.startswith(".".join([*group.path, ""])) for name in names) or not group.path
+    }
+    picture = _picture(tree, opened, full)
+    if unfold is not True:
+        for depth in range(1, DEPTH + 1):
+            more = {g for g, group in enumerate(groups) if len(group.path) == depth}
+            if not more:
+                break
+            wider = _picture(tree, opened | more, full)
+            if sum(1 for _ in wider.walk()) > max(BOXES, sum(1 for _ in picture.walk())):
+                break
+            opened, picture = opened | more, wider
+    return picture
+
+
+def forward_order(graph: Graph) -> list[int]:
+    """Return the ids, inputs before the operations that use them, depth first from the roots."""
+    targets = _targets(graph)
+    order: list[int] = []
+    seen = [False] * len(graph.nodes)
+    for root, _ in graph.roots:
+        if seen[root]:
+            continue
+        seen[root] = True
+        stack = [root]
+        while stack:
+            waiting = targets[stack[-1]]
+            while waiting:
+                target = waiting.pop()
+                if not seen[target]:
+                    seen[target] = True
+                    stack.append(target)
+                    break
+            else:
+                order.append(stack.pop())
+    return order
+
+
+def _targets(graph: Graph) -> list[list[int]]:
+    """Return the targets of each node, the first slot last."""
+    targets: list[list[int]] = [[] for _ in graph.nodes]
+    for source, target, _, _ in reversed(graph.edges):
+        targets[source].append(target)
+    return targets
+
+
+def module_paths(graph: Graph, order: list[int]) -> list[tuple[str, ...]]:
+    """Return, for each node, the module that it belongs to.
+
+    A leaf belongs to the module that its name says, an operation to the module whose parameters it
+    uses. An operation without parameters joins the module around the one whose result it takes;
+    where it changes the shape, it joins what is around the module that comes next, as the pooling
+    between a network's body and its head does.
+    """
+    nodes = graph.nodes
+    targets = _targets(graph)
+    users: list[list[int]] = [[] for _ in nodes]
+    for edge in graph.edges:
+        if len(users[edge.target]) < USERS:
+            users[edge.target].append(edge.source)
+    paths, parameter, own = _own_modules(graph, order, targets)
+    following: list[tuple[str, ...]] = [()] * len(nodes)
+    for i in reversed(order):
+        if users[i]:
+            following[i] = paths[users[i][0]] if own[users[i][0]] else following[users[i][0]]
+    place = {i: k for k, i in enumerate(order)}
+    for i in order:
+        if own[i] or parameter[i]:
+            continue
+        others = [t for t in set(targets[i]) if not parameter[t] and nodes[t].kind != "leaf"]
+        if not others:
+            continue
+        around = {t: paths[t][:-1] if own[t] else paths[t] for t in others}
+        latest = max(others, key=place.__getitem__)
+        path = around[latest]
+        for t in others:
+            # A result that goes around the module, into which it also enters, is a shortcut.
+            shared = _common([path, around[t]])
+            inner = path[: len(shared) + 1]
+            if not any(paths[u][: len(inner)] == inner for u in users[t] if u != i):
+                path = shared
+        changed = nodes[i].shapes != nodes[latest].shapes
+        paths[i] = following[i][:-1] if changed else path
+    return paths
+
+
+def _own_modules(
+    graph: Graph, order: list[int], targets: list[list[int]]
+) -> tuple[list[tuple[str, ...]], list[bool], list[bool]]:
+    """Return the modules that parameters' names tell; which nodes are parameters or their views.
+
+    The third result says which operations use parameters.
+    """
+    paths: list[tuple[str, ...]] = [()] * len(graph.nodes)
+    parameter = [False] * len(graph.nodes)
+    own = [False] * len(graph.nodes)
+    for i in order:
+        node = graph.nodes[i]
+        if node.kind == "leaf":
+            paths[i] = tuple(node.name.split(".")[:-1])[:DEPTH]
+            parameter[i] = bool(node.name)
+            continue
+        behind = set(targets[i])
+        if mine := [paths[t] for t in behind if parameter[t]]:
+            paths[i] = _common(mine)
+            own[i] = True
+            parameter[i] = node.kind == "view" and len(mine) == len(behind)
+    return paths, parameter, own
+
+
+def _common(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
+    low, high = min(paths), max(paths)
+    n = next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), None)
+    return low[: min(len(low), len(high)) if n is None else n]
+
+
+def _groups(graph: Graph, order: list[int]) -> list[_Group]:
+    """Cut the forward order into stretches of one module, nested like the modules' names."""
+    groups = [_Group((), 0)]
+    nodes = graph.nodes
+    edges = [(source, target) for source, target, _, _ in graph.edges]
+    edges += [(len(nodes) + k, root) for k, (root, _) in enumerate(graph.roots)]
+    roots = range(len(nodes), len(nodes) + len(graph.roots))
+    if not any("." in node.name for node in nodes if node.names):
+        leaves = [node.id for node in nodes if node.kind == "leaf"]
+        found = set(leaves)
+        groups[0].items = [*(i for i in order if i not in found), *leaves, *roots]
+        groups[0].links = [(source, target, e) for e, (source, target) in enumerate(edges)]
+        return groups
+    paths = _without_lone_modules(graph, order, module_paths(graph, order))
+    home = [0] * len(nodes)
+    opened = [0]
+    for i in order:
+        if nodes[i].kind == "leaf":
+            continue
+        path = paths[i]
+        while groups[opened[-1]].path != path[: len(opened) - 1]:
+            opened.pop()
+        while len(opened) <= len(path):
+            groups.append(_Group(path[: len(opened)], opened[-1]))
+            groups[opened[-1]].items.append(_GROUP - (len(groups) - 1))
+            opened.append(len(groups) - 1)
+        groups[opened[-1]].items.append(i)
+        home[i] = opened[-1]
+    _place_leaves(graph, groups, home)
+    groups[0].items.extend(roots)
+    home += [0] * len(graph.roots)
+    for e, (source, target) in enumerate(edges):
+        _link(groups, home, e, source, target)
+    return groups
+
+
+def _without_lone_modules(
+    graph: Graph, order: list[int], paths: list[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """Move an operation that is alone in its module into the module around it."""
+    operations = [i for i in order if graph.nodes[i].kind != "leaf"]
+    short = list(paths)
+    for depth in range(DEPTH, 0, -1):
+        stretches = groupby(operations, key=lambda i, d=depth: short[i][:d])  # type: ignore[misc]
+        for path, stretch in [(path, list(found)) for path, found in stretches]:
+            if len(stretch) == 1 and len(path) == depth:
+                short[stretch[0]] = path[:-1]
+    return short
+
+
+def _place_leaves(graph: Graph, groups: list[_Group], home: list[int]) -> None:
+    """Put each leaf into the innermost group that holds all operations that use it."""
+    at: dict[int, int] = {}
+    for edge in graph.edges:
+        if graph.nodes[edge.target].kind == "leaf":
+            user = home[edge.source]
+            at[edge.target] = _meet(groups, at.get(edge.target, user), user)
+    for node in graph.nodes:
+        if node.kind == "leaf":
+            home[node.id] = at.get(node.id, 0)
+            groups[home[node.id]].items.append(node.id)
+
+
+def _meet(groups: list[_Group], a: int, b: int) -> int:
+    while a != b:
+        if len(groups[a].path) >= len(groups[b].path):
+            a = groups[a].parent
+        else:
+            b = groups[b].parent
+    return a
+
+
+def _link(groups: list[_Group], home: list[int], e: int, source: int, target: int) -> None:
+    """Enter edge ``e`` at the level where its ends part, and as entry and exit below."""
+    a, b = home[source], home[target]
+    meet = _meet(groups, a, b)
+    upper, lower = source, target
+    while a != meet:
+        groups[a].links.append((upper, EXIT, e))
+        upper, a = _GROUP - a, groups[a].parent
+    while b != meet:
+        groups[b].links.append((ENTRY, lower, e))
+        lower, b = _GROUP - b, groups[b].parent
+    groups[meet].links.append((upper, lower, e))
+
+
+def _picture(tree: _Tree, opened: set[int], full: set[int]) -> Picture:
+    drawn: dict[int, Picture] = {}
+    count = 0
+    for g in range(len(tree.groups) - 1, -1, -1):  # children come after their parents
+        if not _visible(tree.groups, g, opened):
+            continue
+        drawn[g] = _level(tree, g, drawn, whole=g in full)
+        count += len(drawn[g].boxes)
+        if count > LIMIT:
+            msg = f"more than {LIMIT:,} boxes are no picture; unfold one module by its name instead"
+            raise ValueError(msg)
+    return drawn[0]
+
+
+def _visible(groups: list[_Group], g: int, opened: set[int]) -> bool:
+    while g:
+        if g not in opened:
+            return False
+        g = groups[g].parent
+    return True
+
+
+def _members(graph: Graph, groups: list[_Group], order: list[int]) -> list[list[int]]:
+    """Return the nodes of each group, those of its inner groups too, in forward order."""
+    members: list[list[int]] = [[] for _ in groups]
+    place = {i: k for k, i in enumerate(order)}
+    for g in range(len(groups) - 1, 0, -1):
+        own = [i for i in groups[g].items if 0 <= i < len(graph.nodes)]
+        members[g] = sorted({*own, *members[g]}, key=place.__getitem__)
+        if groups[g].parent:
+            members[groups[g].parent].extend(members[g])
+    return members
+
+
+def _level(tree: _Tree, g: int, drawn: dict[int, Picture], *, whole: bool) -> Picture:
+    graph, group = tree.graph, tree.groups[g]
+    cells: list[list[int]] = [[item] for item in group.items]
+    if not whole:
+        cells = _fold_runs(graph, group, cells)
+        cells = _fold_twins(graph, group, cells)
+        if len(cells) > ELIDE:
+            cells = _elide(graph, group, cells)
+    # In the order of the ids a node's inputs stand from left to right.
+    cells.sort(key=lambda cell: _first(tree, cell))
+    box_of = {item: k for k, cell in enumerate(cells) for item in cell}
+    box_of[ENTRY], box_of[EXIT] = ENTRY, EXIT
+    boxes = tuple(_box(tree, group, cell, drawn) for cell in cells)
+    return Picture(boxes, _links(graph, group, box_of, boxes))
+
+
+def _first(tree: _Tree, cell: list[int]) -> int:
+    roots = len(tree.graph.roots)
+    if cell[0] >= len(tree.graph.nodes):
+        return cell[0] - len(tree.graph.nodes) - roots
+    return min(i if i >= 0 else min(tree.members[_GROUP - i]) for i in cell)
+
+
+def _box(tree: _Tree, group: _Group, cell: list[int], drawn: dict[int, Picture]) -> Box:
+    graph, members = tree.graph, tree.members
+    item = cell[0]
+    if len(cell) == 1 and item >= len(graph.nodes):
+        number = item - len(graph.nodes) + 1
+        return Box("root", str(number) if len(graph.roots) > 1 else "", ())
+    if len(cell) == 1 and item >= 0:
+        node = graph.nodes[item]
+        return Box(node.kind, _node_label(node, group.path), (item,))
+    if len(cell) == 1:
+        inner = tree.groups[_GROUP - item]
+        path = ".".join(inner.path)
+        inside = drawn.get(_GROUP - item)
+        return Box("group", path, tuple(members[_GROUP - item]), inside, path)
+    nodes: list[int] = []
+    for i in cell:
+        nodes.extend([i] if i >= 0 else members[_GROUP - i])
+    return Box("run", _run_label([graph.nodes[i] for i in nodes], group.path), tuple(nodes))
+
+
+def _node_label(node: Node, path: tuple[str, ...]) -> str:
+    if node.kind != "leaf":
+        return node.op
+    return node.name.removeprefix(".".join([*path, ""])) or node.op
+
+
+def _run_label(nodes: list[Node], path: tuple[str, ...]) -> str:
+    if all(node.kind == "leaf" for node in nodes):
+        first, last = _node_label(nodes[0], path), _node_label(nodes[-1], path)
+        return first if first == last else f"{first} … {last}"
+    ops = [node.op for node in reversed(nodes) if node.kind != "leaf"]
+    for period in (1, 2, 3):
+        if all(op == ops[k % period] for k, op in enumerate(ops)):
+            return ", ".join(ops[:period])
+    return f"{ops[0]} … {ops[-1]}"
+
+
+def _links(
+    graph: Graph, group: _Group, box_of: dict[int, int], boxes: tuple[Box, ...]
+) -> tuple[Link, ...]:
+    bundles: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for source, target, e in group.links:
+        ends = box_of[source], box_of[target]
+        if ends[0] != ends[1]:
+            bundles[ends].append(e)
+    links: list[Link] = []
+    for (source, target), found in bundles.items():
+        if found[0] >= len(graph.edges):
+            root = found[0] - len(graph.edges)
+            links.append(Link(source, target, (), root))
+            continue
+        edges = [graph.edges[e] for e in found if e < len(graph.edges)]
+        single = all(k >= 0 and len(boxes[k].nodes) == 1 for k in (source, target))
+        if single and len(edges) <= PARALLEL:
+            links.extend(Link(source, target, (edge,)) for edge in edges)
+        else:
+            links.append(Link(source, target, tuple(edges)))
+    return tuple(links)
+
+
+def _spines(
+    graph: Graph, group: _Group
+) -> tuple[dict[int, int], dict[int, set[int]], dict[int, list[int]]]:
+    """Return, for each operation that alone uses another one, that other one, and its other inputs.
+
+    The third result are the inputs of all operations.
+    """
+    nodes = graph.nodes
+    operations = {i for i in group.items if 0 <= i < len(nodes) and nodes[i].kind != "leaf"}
+    user: dict[int, int | None] = {}  # None stands for several
+    inputs: dict[int, list[int]] = {i: [] for i in operations}
+    for source, target, _ in group.links:
+        if user.setdefault(target, source) != source:
+            user[target] = None
+        # An operation with more inputs than this is in no run; looking them up would take long.
+        if source in operations and len(known := inputs[source]) <= RUN and target not in known:
+            known.append(target)
+    spine: dict[int, int] = {}
+    rest: dict[int, set[int]] = {}
+    for item, behind in inputs.items():
+        below = [t for t in behind if t in operations and user[t] is not None]
+        if len(below) == 1 and len(behind) <= RUN:
+            spine[item] = below[0]
+            rest[item] = {t for t in behind if t != below[0]}
+    return spine, rest, inputs
+
+
+def _fold_runs(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
+    """Fold operations in a row whose inputs are the next one and, perhaps, the same others."""
+    spine, rest, inputs = _spines(graph, group)
+    cell_of: dict[int, list[int]] = {}
+    taken: set[int] = set()
+    heads = spine.keys() - set(spine.values())
+    for head in sorted(heads):
+        run = [head]
+        while (item := run[-1]) in spine:
+            below_item = spine[item]
+            if _goes_on(rest[item], rest.get(below_item), inputs[below_item]):
+                run.append(below_item)
+                continue
+            cell_of |= _cut(graph, run, taken)
+            run = [below_item]
+        cell_of |= _cut(graph, run, taken)
+    folded: list[list[int]] = []
+    for cell in cells:
+        if cell[0] in cell_of:
+            folded.append(cell_of[cell[0]])
+        elif cell[0] not in taken:
+            folded.append(cell)
+    return folded
+
+
+def _goes_on(others: set[int], below: set[int] | None, inputs: list[int]) -> bool:
+    """Whether the next operation has the same other inputs; the last one may have one more."""
+    if below is not None:
+        return below == others
+    return len(inputs) <= RUN and len(set(inputs) - others) <= 1
+
+
+def _cut(graph: Graph, run: list[int], taken: set[int]) -> dict[int, list[int]]:
+    """Note a finished run under its last item, which comes first in forward order.
+
+    A long stretch of one operation becomes a box of its own.
+    """
+    nodes = graph.nodes
+    pieces: list[list[int]] = [[]]
+    for _, found in groupby(run, key=lambda i: nodes[i].op):
+        stretch = list(found)
+        if len(stretch) >= RUN:
+            pieces += [stretch, []]
+        else:
+            pieces[-1] += stretch
+    cells = [piece[::-1] for piece in pieces if len(piece) >= RUN]
+    taken.update(i for cell in cells for i in cell)
+    return {cell[0]: cell for cell in cells}
+
+
+def _fold_twins(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
+    """Fold what differs in nothing: same operation, same users, same inputs."""
+    cell_of = {item: k for k, cell in enumerate(cells) for item in cell}
+    users: list[set[int]] = [set() for _ in cells]
+    inputs: list[set[int]] = [set() for _ in cells]
+    for source, target, _ in group.links:
+        a, b = cell_of.get(source, source), cell_of.get(target, target)
+        if a != b:
+            if a >= 0:
+                inputs[a].add(b)
+            if b >= 0:
+                users[b].add(a)
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for k, cell in enumerate(cells):
+        item = cell[0]
+        if len(cell) > 1 or not 0 <= item < len(graph.nodes):
+            key: tuple[object, ...] = (k,)
+        else:
+            node = graph.nodes[item]
+            key = (node.op, node.kind, frozenset(users[k]), frozenset(inputs[k]))
+        alike.setdefault(key, []).append(k)
+    folded = {twins[0]: twins for twins in alike.values() if len(twins) >= RUN}
+    gone = {k for twins in folded.values() for k in twins}
+    return [
+        [item for t in folded[k] for item in cells[t]] if k in folded else cell
+        for k, cell in enumerate(cells)
+        if k in folded or k not in gone
+    ]
+
+
+def _elide(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
+    """Keep both ends of the forward order, join the middle into a few stretches.
+
+    ``group.items`` lists operations and groups in forward order, then leaves, then roots.
+    """
+    roots = [cell for cell in cells if cell[0] >= len(graph.nodes)]
+    leaves = [
+        cell
+        for cell in cells
+        if 0 <= cell[0] < len(graph.nodes) and graph.nodes[cell[0]].kind == "leaf"
+    ]
+    other = {id(cell) for cell in [*roots, *leaves]}
+    middle = [cell for cell in cells if id(cell) not in other]
+    if any(len(cell) > 1 for cell in middle):
+        # A run or twins cover places that need not be neighbours in the order; go back to items.
+        split = {item for cell in middle for item in cell}
+        middle = [[item] for item in group.items if item in split]
+    if len(middle) > 2 * KEPT + KEPT:
+        inner = middle[KEPT:-KEPT]
+        size = -(-len(inner) // KEPT)
+        joined = [
+            [item for cell in inner[k : k + size] for item in cell]
+            for k in range(0, len(inner), size)
+        ]
+        middle = [*middle[:KEPT], *joined, *middle[-KEPT:]]
+    return [*_absorb(group, middle, leaves), *roots]
+
+
+def _absorb(group: _Group, middle: list[list[int]], leaves: list[list[int]]) -> list[list[int]]:
+    """Put leaves into the stretch that alone uses them; join what is still too many."""
+    cell_of = {item: k for k, cell in enumerate(middle) for item in cell}
+    users: dict[int, set[int]] = defaultdict(set)
+    for source, target, _ in group.links:
+        users[target].add(cell_of.get(source, -1))
+    kept: list[list[int]] = []
+    for cell in leaves:
+        by = {k for item in cell for k in users[item]}
+        only = next(iter(by)) if len(by) == 1 else -1
+        if only >= 0 and len(middle[only]) > 1:
+            middle[only].extend(cell)
+        else:
+            kept.append(cell)
+    if len(kept) > 2 * KEPT:
+        kept = [*kept[:KEPT], [item for cell in kept[KEPT:] for item in cell]]
+    return [*middle, *kept]

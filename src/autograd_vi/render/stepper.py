@@ -1,0 +1,251 @@
+"""A replay as HTML: the picture with the gradients, the story as a list, the leaves' ``.grad``.
+
+Without the script the whole story can be read. The script shows one step at a time: it reads
+``data-av-at``, the steps in which something is lit, and needs no data of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograd_vi.render.figure import assets, key_html, picture_html, text_html, unfolded_html
+from autograd_vi.render.folding import fold
+from autograd_vi.render.numbers import leaf_text, short_text, story_html
+from autograd_vi.render.svg import Overlay
+from autograd_vi.render.words import attribute_word, escape, word
+from autograd_vi.rules import mathml, rule
+
+if TYPE_CHECKING:
+    from autograd_vi.graph import Graph, Node
+    from autograd_vi.replay import Recorded, Replay, Step
+
+TABLE = 12  # a longer table of leaves is folded away
+EDGES = 80  # steps told at the beginning and at the end of a longer story
+
+_ICONS = {
+    "reset": "M2 2h2v12H2zM14 2v12L5 8z",
+    "previous": "M12 2v12L3 8z",
+    "play": "M3 2v12l11-6z",
+    "next": "M4 2v12l9-6z",
+    "pause": "M3 2h4v12H3zM9 2h4v12H9z",
+}
+
+
+def replay_html(replay: Replay) -> str:
+    """Return the stepper as an HTML fragment that is also well-formed XML."""
+    graph = replay.graph
+    picture = fold(graph)
+    shown = overlay(replay)
+    parts = [
+        f'<figure class="av-figure av-stepper" {attribute_word("step.figure", "aria-label")}'
+        f' data-av-steps="{len(replay.steps)}">',
+        _bar(len(replay.steps)),
+        '<div class="av-columns">',
+        picture_html(graph, picture, shown),
+        f'<div class="av-story">{_story(replay, shown.roots)}</div>',
+        "</div>",
+        _grads(replay),
+        key_html(picture),
+        f'<p class="av-key">{word("rule.key", g=_math("g"), dot=_math("⊙", "mo"))}</p>',
+        unfolded_html(graph, picture, shown),
+        text_html(graph),
+        "</figure>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n" + assets(script=True)
+
+
+def overlay(replay: Replay) -> Overlay:
+    """Return what the picture shows of a replay."""
+    steps: dict[int, tuple[int, ...]] = {}
+    values: dict[tuple[int, int], str] = {}
+    before: dict[int, str] = {}
+    leaves: dict[int, str] = {}
+    first: dict[int, Step] = {}
+    for k, step in enumerate(replay.steps, 1):
+        node = step.node.id
+        steps[node] = (*steps.get(node, ()), k)
+        first.setdefault(node, step)
+        for slot, grad in enumerate(step.grad_inputs):
+            values[node, slot] = short_text(grad)
+        if step.node.kind == "leaf":
+            before.setdefault(node, leaf_text(step.grad_before))
+            leaves[node] = leaf_text(step.grad_after)
+    roots = tuple(
+        short_text(first[node].grad_outputs[nr])
+        if node in first and nr < len(first[node].grad_outputs)
+        else "None"
+        for node, nr in replay.graph.roots
+    )
+    arrivals: dict[int, list[int]] = {leaf: [] for leaf in leaves}
+    for edge in replay.graph.edges:
+        if edge.target in arrivals:
+            arrivals[edge.target].extend(steps.get(edge.source, ()))
+    for node, _ in replay.graph.roots:
+        if node in arrivals:
+            arrivals[node].append(0)
+    sorted_arrivals = {leaf: tuple(sorted(found)) for leaf, found in arrivals.items()}
+    return Overlay(steps, values, roots, before, leaves, sorted_arrivals)
+
+
+def _bar(n: int) -> str:
+    """Return the buttons, which stay hidden until the script shows them."""
+    buttons = "".join(
+        f'<button type="button" data-av-go="{name}" {attribute_word(f"step.{name}", "aria-label")} '
+        f"{attribute_word(f'step.{name}', 'title')}>{_icon(name)}</button>"
+        for name in ("reset", "previous", "play", "pause", "next")
+    )
+    where = word(
+        "step.position",
+        attributes=' data-av-where=""',
+        k='<span class="av-k">0</span>',
+        n=str(n),
+    )
+    help_text = word("step.help", "p", ' class="av-help"')
+    return (
+        f'<div class="av-bar" hidden="hidden">{buttons}<span class="av-where">{where}</span>'
+        f"{help_text}</div>"
+    )
+
+
+def _icon(name: str) -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" aria-hidden="true">'
+        f'<path d="{_ICONS[name]}"/></svg>'
+    )
+
+
+def _story(replay: Replay, roots: tuple[str, ...]) -> str:
+    below: dict[int, dict[int, int]] = {}
+    arrivals: dict[int, int] = {}
+    for edge in replay.graph.edges:
+        below.setdefault(edge.source, {})[edge.slot] = edge.target
+        arrivals[edge.target] = arrivals.get(edge.target, 0) + 1
+    n = len(replay.steps)
+    rows = [_start(replay, roots)]
+    for k, step in enumerate(replay.steps, 1):
+        if EDGES < k <= n - EDGES:
+            if k == EDGES + 1:
+                at = f"{k}-{n - EDGES}"
+                text = word("step.omitted", "p", n=f"{n - 2 * EDGES:,}")
+                rows.append(f'<li class="av-step" data-av-at="{at}" value="{k}">{text}</li>')
+            continue
+        rows.append(
+            f'<li class="av-step" data-av-at="{k}" value="{k}">'
+            + _step(replay.graph, step, below.get(step.node.id, {}), arrivals.get(step.node.id, 0))
+            + "</li>"
+        )
+    return f'<ol start="0" aria-live="polite">{"".join(rows)}</ol>'
+
+
+def _start(replay: Replay, roots: tuple[str, ...]) -> str:
+    sentences = [
+        word(
+            "step.start_root",
+            "p",
+            node=_code(replay.graph.nodes[node].op),
+            value=_code(text),
+        )
+        for (node, _), text in zip(replay.graph.roots, roots, strict=True)
+    ]
+    return (
+        f'<li class="av-step" data-av-at="0" value="0">{word("step.start", "p")}'
+        f"{''.join(sentences)}</li>"
+    )
+
+
+def _step(graph: Graph, step: Step, below: dict[int, int], arrivals: int) -> str:
+    node = step.node
+    parts = [f'<p class="av-op">{_title(node)}</p>']
+    if node.source is not None:
+        parts.append(word("step.line", "p", line=_code(node.source.text)))
+    several = len(step.grad_outputs) > 1
+    for nr, grad in enumerate(step.grad_outputs):
+        if several and grad is None:
+            continue
+        slots = {"value": story_html(grad)} | ({"nr": str(nr)} if several else {})
+        parts.append(word("step.enters_nr" if several else "step.enters", "p", **slots))
+    if arrivals > 1:
+        parts.append(word("step.sum", "p", n=str(arrivals)))
+    parts.append(_rule(node.op))
+    if node.kind == "leaf":
+        name = _code(f"{node.name}.grad") if node.name else word("step.unnamed")
+        before, after = _grad(step.grad_before), _grad(step.grad_after)
+        parts.append(word("step.accumulates", "p", name=name, before=before, after=after))
+        return "".join(parts)
+    leaving = [
+        word(
+            "step.leaves",
+            "li",
+            node=_target(graph.nodes[below[slot]]),
+            value=story_html(grad),
+        )
+        for slot, grad in enumerate(step.grad_inputs)
+        if slot in below
+    ]
+    if leaving:
+        parts.append(f'<ul class="av-out">{"".join(leaving)}</ul>')
+    else:
+        parts.append(word("step.stays", "p"))
+    return "".join(parts)
+
+
+def _title(node: Node) -> str:
+    if node.kind == "leaf" and node.name:
+        return f"{_code(node.op)} · {_code(', '.join(node.names))}"
+    return _code(node.op)
+
+
+def _target(node: Node) -> str:
+    if node.kind == "leaf" and node.name:
+        return word("step.leaf", name=_code(node.name))
+    return _code(node.op)
+
+
+def _rule(op: str) -> str:
+    found = rule(op)
+    if found is None:
+        return ""
+    backward = mathml(found.backward)
+    if not found.forward:
+        return word("step.rule_leaf", "p", ' class="av-rule"', backward=backward)
+    return word(
+        "step.rule", "p", ' class="av-rule"', forward=mathml(found.forward), backward=backward
+    )
+
+
+def _grads(replay: Replay) -> str:
+    leaves = [(k, step) for k, step in enumerate(replay.steps, 1) if step.node.kind == "leaf"]
+    if not leaves:
+        return ""
+    rows = [
+        f'<tr><th scope="row">{_code(step.node.name) if step.node.name else word("grads.unnamed")}</th>'
+        f"<td>{_grad(step.grad_before)}</td>"
+        f'<td class="av-after" data-av-at="{k}"><span>{_grad(step.grad_after)}</span></td></tr>'
+        for k, step in leaves[:EDGES]
+    ]
+    if len(leaves) > EDGES:
+        text = word("step.omitted", n=f"{len(leaves) - EDGES:,}")
+        rows.append(f'<tr><td colspan="3">{text}</td></tr>')
+    names = ("leaf", "before", "after")
+    heads = "".join(word(f"grads.{name}", "th", ' scope="col"') for name in names)
+    table = (
+        f'<div class="av-tablebox" tabindex="0" role="group" '
+        f"{attribute_word('grads.caption', 'aria-label')}>"
+        f'<table class="av-grads"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+    if len(leaves) <= TABLE:
+        return word("grads.caption", "p", ' class="av-caption"') + table
+    return f"<details><summary>{word('grads.caption')}</summary>{table}</details>"
+
+
+def _grad(value: Recorded | None) -> str:
+    return _code("None") if value is None else story_html(value)
+
+
+def _code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"
+
+
+def _math(letter: str, tag: str = "mi") -> str:
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><{tag}>{letter}</{tag}></math>'

@@ -1,0 +1,471 @@
+"""A folded graph as SVG: boxes by kind, shapes on the lines, and what a replay recorded.
+
+Kinds differ by outline, not by colour alone. Colours and line styles stand in ``graph.css``, so that
+a page's light and dark theme reaches the picture; text takes the page's own colour.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture, Unfold, fold
+from autograd_vi.render.layout import Placed, Size, place
+from autograd_vi.render.words import WORDS, escape, fill, text_word
+
+if TYPE_CHECKING:
+    from autograd_vi.graph import Edge, Graph, Node
+
+CHAR = 7.9  # width of a 13-pixel monospaced letter, rounded up
+SMALL = 6.7  # and of an 11-pixel one
+LINE = 16.0
+LONGEST = 26  # letters in a line
+LINES = 3
+MARGIN = 10.0
+FRAME = 14.0
+HEADER = 5.0
+METER = 12  # more contributions than this are not counted one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What a replay adds to the picture; step 0 is the start, step k what the k-th node did.
+
+    Attributes:
+        steps: the steps in which each node ran.
+        values: the short text of what left a node: ``(node id, slot)``.
+        roots: the short text of what entered each root.
+        before: the text for each leaf's ``.grad`` before the backward pass.
+        leaves: the same afterwards.
+        arrivals: for each leaf the steps in which a contribution to its gradient left a node.
+    """
+
+    steps: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    values: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    roots: tuple[str, ...] = ()
+    before: Mapping[int, str] = field(default_factory=dict)
+    leaves: Mapping[int, str] = field(default_factory=dict)
+    arrivals: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A level with its places; positions are relative to its own corner."""
+
+    picture: Picture
+    placed: Placed
+    sizes: list[Size]
+    texts: list[list[str]]
+    labels: list[list[str]]
+    inner: dict[int, _Laid]
+    entry: float
+    exit: float
+
+
+def draw(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
+    """Return the ``<svg>`` element, without a style sheet."""
+    laid = _lay(graph, picture, overlay or Overlay())
+    width, height = laid.placed.width + 2 * MARGIN, laid.placed.height + 2 * MARGIN
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
+        f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">',
+        _title(graph, picture),
+        text_word("graph.desc", "desc"),
+    ]
+    _Pen(graph, overlay or Overlay(), out).level(laid, MARGIN, MARGIN)
+    out.append("</svg>")
+    return "\n".join(out)
+
+
+def _title(graph: Graph, picture: Picture) -> str:
+    if len(picture.boxes) == 1 and picture.boxes[0].inside is not None:  # one module alone
+        return _node_title(graph, picture.boxes[0])
+    return text_word("graph.title", "title", n=len(graph.nodes), m=len(graph.edges))
+
+
+def svg_document(graph: Graph, unfold: Unfold = ()) -> str:
+    """Return the picture as a document of its own: with its style, and dark where the reader is."""
+    svg = draw(graph, fold(graph, unfold))
+    head, rest = svg.split("\n", 1)
+    alone = "svg{color:#1b1f24}@media(prefers-color-scheme:dark){svg{color:#d6d9dd}}"
+    dark = style_sheet().replace('body[data-theme="auto"] :is(.av-figure, .av-svg)', ".av-svg")
+    return f"{head}\n<style>/*<![CDATA[*/\n{alone}\n{dark}/*]]>*/</style>\n{rest}\n"
+
+
+def style_sheet() -> str:
+    """Return the text of ``graph.css``."""
+    return files("autograd_vi.render").joinpath("graph.css").read_text(encoding="utf-8")
+
+
+def legend_glyph(kind: str) -> str:
+    """Return a small picture of a box of this kind, for the key."""
+    size = Size(15, 15, 16)
+    shape = "\n".join(_outline(kind, 18, 11, size))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg av-glyph" viewBox="0 -4 37 28" '
+        f'width="37" height="28" aria-hidden="true"><g class="av-node av-{kind}">{shape}</g></svg>'
+    )
+
+
+def shape_text(shape: tuple[int, ...] | None) -> str:
+    """Return a shape as Python writes a tuple; a question mark where it is unknown."""
+    return "?" if shape is None else str(tuple(shape))
+
+
+def wrap(text: str) -> list[str]:
+    """Cut a long name into lines, at capitals, dots and spaces where there are any."""
+    if text_width(text) <= LONGEST:
+        return [text]
+    pieces = re.findall(r"[A-Z]?[^A-Z._\s]*[._\s]*|.", text)
+    lines = [""]
+    for piece in pieces:
+        rest = piece
+        if lines[-1] and text_width(lines[-1] + rest) > LONGEST:
+            lines.append("")
+        while text_width(rest) > LONGEST:
+            lines[-1] = rest[:LONGEST]
+            rest = rest[LONGEST:]
+            lines.append("")
+        lines[-1] += rest
+    lines = [line for line in lines if line]
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], lines[LINES - 1][: LONGEST - 1] + "…"]
+    return lines
+
+
+def text_width(text: str) -> int:
+    """Return the width in letters; East Asian wide letters count twice, marks not at all."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def _lay(graph: Graph, picture: Picture, overlay: Overlay) -> _Laid:
+    inner: dict[int, _Laid] = {}
+    sizes: list[Size] = []
+    texts: list[list[str]] = []
+    for k, box in enumerate(picture.boxes):
+        if box.inside is not None:
+            inner[k] = _lay(graph, box.inside, overlay)
+            texts.append([box.label])
+            sizes.append(_frame_size(inner[k], box.label))
+            continue
+        lines = _lines(box)
+        texts.append(lines)
+        sizes.append(_box_size(graph, box, lines, overlay))
+    n = len(sizes)
+    sizes += [Size(2, 2, 0), Size(2, 2, 0)]
+    number = {ENTRY: n, EXIT: n + 1}
+    ends = [
+        (number.get(link.source, link.source), number.get(link.target, link.target))
+        for link in picture.links
+    ]
+    labels = [_label(graph, link, overlay) for link in picture.links]
+    used = {v for pair in ends for v in pair}
+    lowest = n + 1 if n + 1 in used else None
+    # A level that nothing enters or leaves has no vertex for it.
+    keep = [v for v in range(n + 2) if v < n or v in used]
+    index = {v: k for k, v in enumerate(keep)}
+    placed = place(
+        [sizes[v] for v in keep],
+        [(index[a], index[b]) for a, b in ends],
+        [_label_size(lines) for lines in labels],
+        None if lowest is None else index[lowest],
+    )
+    half = placed.width / 2
+    entry = placed.centers[index[n]][0] if n in used else half
+    leave = placed.centers[index[n + 1]][0] if n + 1 in used else half
+    return _Laid(picture, placed, sizes, texts, labels, inner, entry, leave)
+
+
+def _lines(box: Box) -> list[str]:
+    if box.kind == "root":
+        key = "box.root_nr" if box.label else "box.root"
+        return [fill(WORDS[key], {"n": box.label})]
+    lines = wrap(box.label)
+    if box.kind == "run":
+        lines[-1] += f" ×{_count(box)}"
+    return lines
+
+
+def _count(box: Box) -> str:
+    return f"{len(box.nodes):,}"
+
+
+def _box_size(graph: Graph, box: Box, lines: list[str], overlay: Overlay) -> Size:
+    width = max(text_width(line) for line in lines) * CHAR + 22
+    height = len(lines) * LINE + 14
+    if box.kind == "group":
+        counts = fill(WORDS["box.counts"], _counts(graph, box))
+        width = max(width, text_width(counts) * SMALL * 1.15 + 22)
+        height += LINE
+    if box.kind == "leaf":
+        width += 10
+        if box.nodes[0] in overlay.leaves:
+            found = (overlay.before[box.nodes[0]], overlay.leaves[box.nodes[0]])
+            width = max(width, *(text_width(text) * SMALL + 30 for text in found))
+            height += LINE + 7
+    width = max(width, 54.0)
+    return Size(width / 2, width / 2, height)
+
+
+def _counts(graph: Graph, box: Box) -> dict[str, str]:
+    leaves = sum(graph.nodes[i].kind == "leaf" for i in box.nodes)
+    return {"ops": f"{len(box.nodes) - leaves:,}", "leaves": f"{leaves:,}"}
+
+
+def _frame_size(laid: _Laid, label: str) -> Size:
+    width = max(laid.placed.width + 2 * FRAME, text_width(label) * CHAR + 24)
+    shift = (width - laid.placed.width) / 2
+    axis = shift + laid.entry
+    return Size(
+        axis, width - axis, laid.placed.height + FRAME + HEADER, 0.0, laid.exit - laid.entry
+    )
+
+
+def _label(graph: Graph, link: Link, overlay: Overlay) -> list[str]:
+    """Return the lines beside a link: the shape, the count, and the gradient that ran along it."""
+    if ENTRY in (link.source, link.target) or EXIT in (link.source, link.target):
+        return []
+    if link.root is not None:
+        node, nr = graph.roots[link.root]
+        lines = [_shape(graph.nodes[node], nr)]
+        return [*lines, overlay.roots[link.root]] if overlay.roots else lines
+    shapes = {_shape(graph.nodes[e.target], e.output_nr) for e in link.edges}
+    text = shapes.pop() if len(shapes) == 1 else ""
+    if len(link.edges) > 1:
+        text = f"{text} ×{len(link.edges):,}".strip()
+    value = None
+    if len({(e.target, e.output_nr) for e in link.edges}) == len(link.edges) == 1:
+        value = overlay.values.get((link.edges[0].source, link.edges[0].slot))
+    return [text] if value is None else [text, value]
+
+
+def _shape(node: Node, nr: int) -> str:
+    return shape_text(node.shapes[nr]) if nr < len(node.shapes) else "?"
+
+
+def _label_size(lines: list[str]) -> Size:
+    if not lines:
+        return Size(2, 2, 4)
+    return Size(4, max(text_width(line) for line in lines) * SMALL + 8, len(lines) * 14.0 + 4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes elements for a graph and an overlay into ``out``."""
+
+    graph: Graph
+    overlay: Overlay
+    out: list[str]
+
+    def level(self, laid: _Laid, dx: float, dy: float) -> None:
+        """Draw the boxes of a level, then its lines."""
+        for k, box in enumerate(laid.picture.boxes):
+            x, y = laid.placed.centers[k]
+            if box.inside is None:
+                self.box(box, laid.texts[k], (x + dx, y + dy), laid.sizes[k])
+            else:
+                self.frame(laid, k, (x + dx, y + dy))
+        for k in range(len(laid.picture.links)):
+            self.link(laid, k, dx, dy)
+
+    def frame(self, laid: _Laid, k: int, center: tuple[float, float]) -> None:
+        """Draw an unfolded module and what is in it."""
+        box, size, inner = laid.picture.boxes[k], laid.sizes[k], laid.inner[k]
+        left, top = center[0] - size.left, center[1] - size.height / 2
+        width = size.left + size.right
+        self.out.extend(
+            [
+                f'<g class="av-node av-frame"{_at(_steps(box.nodes, self.overlay))}>',
+                _node_title(self.graph, box),
+                f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{size.height:g}" rx="8"/>',
+                f'<text x="{left + 10:g}" y="{top + 16:g}">{escape(box.label)}</text></g>',
+            ]
+        )
+        self.level(inner, left + (width - inner.placed.width) / 2, top + HEADER)
+
+    def link(self, laid: _Laid, k: int, dx: float, dy: float) -> None:
+        """Draw a line with its arrow and label."""
+        link, lines = laid.picture.links[k], laid.labels[k]
+        points = [(x + dx, y + dy) for x, y in laid.placed.routes[k]]
+        # Inside an unfolded module a line starts and ends at the frame.
+        if link.source == ENTRY:
+            points[0] = (points[0][0], points[0][1] - HEADER)
+        if link.target == EXIT:
+            points[-1] = (points[-1][0], points[-1][1] + FRAME)
+        arrow = link.target >= 0 and laid.picture.boxes[link.target].inside is None
+        at = [0] if link.root is not None else _edge_steps(link.edges, self.overlay)
+        self.out.append(f'<g class="av-edge"{_at(at) if self.overlay.steps else ""}>')
+        self.out.append(f'<path d="{_curve(points, 6.0 if arrow else 0.0)}"/>')
+        if arrow:
+            x, y = points[-1]
+            head = f"M{x - 4:g} {y - 8:g}L{x:g} {y:g}L{x + 4:g} {y - 8:g}z"
+            self.out.append(f'<path class="av-arrow" d="{head}"/>')
+        x, y = laid.placed.labels[k]
+        if link.source >= 0 and link.target >= 0 and laid.sizes[link.target].top is None:
+            shift = _beside(points, len(lines))
+            x, y = x + shift[0], y + shift[1]
+        for nth, line in enumerate(lines):
+            kind = "av-shape" if nth == 0 else "av-value"
+            place_ = f'x="{x + dx + 6:.1f}" y="{y + dy - 7 * (len(lines) - 1) + 4 + 14 * nth:.1f}"'
+            self.out.append(f'<text class="{kind}" {place_}>{escape(line)}</text>')
+        self.out.append("</g>")
+
+    def box(self, box: Box, lines: list[str], center: tuple[float, float], size: Size) -> None:
+        """Draw a box with its name."""
+        x, y = center
+        overlay = self.overlay
+        steps = [0] if box.kind == "root" and overlay.steps else _steps(box.nodes, overlay)
+        self.out.append(f'<g class="av-node av-{box.kind}"{_at(steps)}>')
+        self.out.append(_node_title(self.graph, box))
+        self.out.extend(_outline(box.kind, x, y, size))
+        filling = box.kind == "leaf" and box.nodes[0] in overlay.leaves
+        extra = 1 if box.kind == "group" or filling else 0
+        first = y - (len(lines) + extra - 1) * LINE / 2 + 4.5 - (3.5 if filling else 0)
+        if box.kind == "root":
+            values = {"n": box.label} if box.label else {}
+            key = "box.root_nr" if values else "box.root"
+            self.out.append(text_word(key, "text", f' x="{x:g}" y="{first - 3:g}"', **values))
+            lines = []
+        for nth, line in enumerate(lines):
+            text = f'x="{x:g}" y="{first + nth * LINE:g}"'
+            self.out.append(f"<text {text}>{escape(line)}</text>")
+        last = first + len(lines) * LINE - 1
+        if box.kind == "group":
+            small = f' class="av-small" x="{x:g}" y="{last:g}"'
+            self.out.append(text_word("box.counts", "text", small, **_counts(self.graph, box)))
+        if filling:
+            leaf = box.nodes[0]
+            for kind, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
+                text = escape(texts[leaf])
+                self.out.append(f'<text class="{kind}" x="{x:g}" y="{last:g}">{text}</text>')
+            self.meter(leaf, center, size)
+        self.out.append("</g>")
+
+    def meter(self, leaf: int, center: tuple[float, float], size: Size) -> None:
+        """Draw one cell per contribution to the leaf's gradient; each fills when it arrives."""
+        steps = self.overlay.arrivals.get(leaf, ())
+        cells = steps if len(steps) <= METER else steps[-1:]
+        if not cells:
+            return
+        full = size.left + size.right - 28
+        wide = (full - 2 * (len(cells) - 1)) / len(cells)
+        y = center[1] + size.height / 2 - 10
+        for nth, step in enumerate(cells):
+            x = center[0] - full / 2 + nth * (wide + 2)
+            self.out.append(
+                f'<rect class="av-meter" x="{x:.1f}" y="{y:g}" width="{wide:.1f}" height="5"'
+                f"{_at([step])}/>"
+            )
+
+
+def _beside(points: list[tuple[float, float]], lines: int) -> tuple[float, float]:
+    """Return how far to move a label from a slanting line, so that the line does not cross it."""
+    dx, dy = points[-1][0] - points[0][0], points[-1][1] - points[0][1]
+    slant = min(abs(dx) / dy, 2.0)
+    return 2.0 * slant * lines, -4.0 * slant * (1 if dx > 0 else -1)
+
+
+def _curve(points: list[tuple[float, float]], shorten: float) -> str:
+    """Return a smooth path through the points, vertical at both ends and where it turns back."""
+    *_, (last_x, last_y) = points
+    points = [*points[:-1], (last_x, last_y - shorten)]
+    slopes = [0.0]
+    for (ax, ay), (bx, _), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
+        monotone = (bx - ax) * (cx - bx) > 0
+        slopes.append((cx - ax) / (cy - ay) if monotone else 0.0)
+    slopes.append(0.0)
+    path = [f"M{points[0][0]:g} {points[0][1]:g}"]
+    for nth, ((ax, ay), (bx, by)) in enumerate(pairwise(points)):
+        reach = (by - ay) / 2 if len(points) == 2 else (by - ay) / 2.5
+        a, b = ax + slopes[nth] * reach, bx - slopes[nth + 1] * reach
+        if abs(a - bx) < 0.05 and abs(b - ax) < 0.05 and abs(ax - bx) < 0.05:
+            path.append(f"V{by:g}")
+        else:
+            path.append(f"C{a:.1f} {ay + reach:.1f} {b:.1f} {by - reach:.1f} {bx:g} {by:g}")
+    return "".join(path)
+
+
+def _outline(kind: str, x: float, y: float, size: Size) -> list[str]:
+    left, top, right, bottom = (
+        x - size.left,
+        y - size.height / 2,
+        x + size.right,
+        y + size.height / 2,
+    )
+    width, height = right - left, bottom - top
+
+    def rect(radius: float) -> str:
+        return (
+            f'<rect x="{left:g}" y="{top:g}" width="{width:g}" '
+            f'height="{height:g}" rx="{radius:g}"/>'
+        )
+
+    if kind == "root":
+        point = f"V{bottom - 7:g}L{x:g} {bottom:g}L{left:g} {bottom - 7:g}z"
+        return [f'<path d="M{left:g} {top:g}H{right:g}{point}"/>']
+    if kind == "custom":
+        cut = 7
+        right_side = f"L{right:g} {top + cut:g}V{bottom - cut:g}L{right - cut:g} {bottom:g}"
+        left_side = f"H{left + cut:g}L{left:g} {bottom - cut:g}V{top + cut:g}z"
+        return [f'<path d="M{left + cut:g} {top:g}H{right - cut:g}{right_side}{left_side}"/>']
+    if kind == "group":
+        tab = min(24.0, width / 2)
+        return [f'<path d="M{left:g} {top - 5:g}h{tab:g}l5 5H{right:g}V{bottom:g}H{left:g}z"/>']
+    if kind == "run":
+        behind = f"M{left + 4:g} {bottom:g}v4H{right + 4:g}V{top + 4:g}h-4"
+        return [f'<path d="{behind}"/>', rect(4)]
+    return [rect({"leaf": min(height / 2, 18.0), "frame": 5.0}.get(kind, 4.0))]
+
+
+def _node_title(graph: Graph, box: Box) -> str:
+    if box.kind == "root":
+        return text_word("kind.root", "title")
+    if box.kind in {"group", "run"}:
+        name = box.path or box.label
+        return text_word("box.title", "title", name=name, **_counts(graph, box))
+    return node_title(graph.nodes[box.nodes[0]])
+
+
+def node_title(node: Node) -> str:
+    """Return the ``<title>`` of one node: what a tooltip shows."""
+    shape = ", ".join(map(shape_text, node.shapes)) or "?"
+    if node.kind == "leaf" and node.name:
+        return text_word("node.leaf", "title", op=node.op, name=", ".join(node.names), shape=shape)
+    if node.kind == "leaf":
+        return text_word("node.unnamed_leaf", "title", op=node.op, shape=shape)
+    if node.source is not None:
+        line = node.source.text
+        return text_word("node.source", "title", op=node.op, shape=shape, line=line)
+    return text_word("node.plain", "title", op=node.op, shape=shape)
+
+
+def _steps(nodes: Iterable[int], overlay: Overlay) -> list[int]:
+    return sorted(step for i in nodes for step in overlay.steps.get(i, ()))
+
+
+def _edge_steps(edges: Iterable[Edge], overlay: Overlay) -> list[int]:
+    return sorted({step for e in edges for step in overlay.steps.get(e.source, ())})
+
+
+def _at(steps: list[int]) -> str:
+    """Return the attribute that tells the stepper when this is lit; neighbours as ranges."""
+    if not steps:
+        return ""
+    parts: list[str] = []
+    first = last = steps[0]
+    for step in [*steps[1:], None]:
+        if step is not None and step <= last + 1:
+            last = step
+            continue
+        parts.append(str(first) if first == last else f"{first}-{last}")
+        if step is not None:
+            first = last = step
+    return f' data-av-at="{" ".join(parts)}"'

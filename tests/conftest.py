@@ -1,0 +1,52 @@
+"""Fixtures shared by the tests: the smallest bilingual site, whose gallery has really run once."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from minimal_site import MinimalSite
+
+from sitebuild.translations import extract
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+MINIMAL = REPOSITORY / "tests" / "roots" / "minimal"
+
+
+@pytest.fixture(scope="session")
+def _minimal_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("minimal") / "site"
+    shutil.copytree(MINIMAL, root)
+    subprocess.run(
+        [
+            *(sys.executable, "-W", "ignore", "-m", "sphinx", "-b", "dummy", "-t", "run", "-q"),
+            *("-d", str(root / "run"), str(root / "docs"), str(root / "run" / "out")),
+        ],
+        cwd=REPOSITORY / "docs",  # where the extensions are found
+        check=True,
+    )
+    return root
+
+
+@pytest.fixture(scope="session")
+def _minimal_templates(_minimal_run: Path) -> Path:
+    root = _minimal_run.parent
+    extract(_minimal_run / "docs", root / "templates", root / "extraction")
+    return root / "templates"
+
+
+@pytest.fixture
+def templates(_minimal_templates: Path, tmp_path: Path) -> Path:
+    """Return the messages of the smallest bilingual site, one template a page."""
+    return Path(shutil.copytree(_minimal_templates, tmp_path / "templates"))
+
+
+@pytest.fixture
+def minimal_site(_minimal_run: Path, tmp_path: Path) -> MinimalSite:
+    """Return a fresh copy of the smallest bilingual site, with its gallery's outputs."""
+    root = tmp_path / "site"
+    shutil.copytree(_minimal_run, root, ignore=shutil.ignore_patterns("run"))
+    return MinimalSite(root)

@@ -1,0 +1,53 @@
+"""Every page loads one style sheet and one script, and what only some pages use apart from them."""
+
+from pathlib import Path
+
+import pytest
+
+from _extensions.page_assets import is_joined, join, split, tree_digest, write_joined
+
+
+@pytest.mark.parametrize("name", ["_static/styles/furo.css", "_static/copybutton.js"])
+def test_what_every_page_uses_is_joined(name: str) -> None:
+    assert is_joined(name)
+
+
+@pytest.mark.parametrize("name", ["_static/maths.css", "_static/stepper.js", "graph.css"])
+def test_what_some_pages_use_stays_apart(name: str) -> None:
+    assert is_joined(name) is False
+
+
+def test_the_notebook_style_is_never_loaded() -> None:
+    assert is_joined("_static/mystnb.0a1b.css") is None
+
+
+def test_names_and_objects_are_sorted_into_the_two_kinds() -> None:
+    class Script:
+        filename = "_static/stepper.js"
+
+    script = Script()
+    files = ["_static/doctools.js", script, "_static/mystnb.0.css"]
+    assert split(files) == (["_static/doctools.js"], [script])
+
+
+def test_files_are_joined_in_order_and_name_no_source_map() -> None:
+    texts = ["a {}\n/*# sourceMappingURL=a.css.map*/", "let b;\n//# sourceMappingURL=b.js.map\n", "c"]
+    assert join(texts) == "a {}\nlet b;\nc\n"
+
+
+def test_the_name_changes_with_the_content(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("a;")
+    first = write_joined(tmp_path, ["a.js"], "page.js")
+    assert (tmp_path / "page.js").read_text() == "a;\n"
+    assert write_joined(tmp_path, ["a.js"], "page.js") == first
+    (tmp_path / "a.js").write_text("b;")
+    assert write_joined(tmp_path, ["a.js"], "page.js") != first
+
+
+def test_a_changed_file_of_the_site_changes_the_digest(tmp_path: Path) -> None:
+    (tmp_path / "site.css").write_text("a {}")
+    before = tree_digest([tmp_path])
+    (tmp_path / "notes.txt").write_text("no matter")
+    assert tree_digest([tmp_path]) == before
+    (tmp_path / "site.css").write_text("b {}")
+    assert tree_digest([tmp_path]) != before

@@ -1,0 +1,115 @@
+"""``site.toml`` and ``curriculum.toml`` are read whole, and each mistake names the file to edit."""
+
+from pathlib import Path
+
+import pytest
+
+from _extensions.site_config import (
+    DOCS,
+    GALLERY,
+    SiteConfigError,
+    check_curriculum,
+    read_curriculum,
+    read_site,
+)
+
+SITE = """
+[site]
+title = "T"
+source_language = "en"
+default_language = "vi"
+url = ""
+repository = ""
+[[language]]
+code = "vi"
+name = "Tiếng Việt"
+prefer = "Đọc"
+not_found = "Không có."
+[[language]]
+code = "en"
+name = "English"
+prefer = "Read"
+not_found = "None."
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "file.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_real_files_agree_with_the_gallery() -> None:
+    check_curriculum(read_curriculum(), GALLERY, DOCS / "curriculum.toml")
+
+
+def test_translations_are_all_languages_but_the_source(tmp_path: Path) -> None:
+    assert read_site(write(tmp_path, SITE)).translations == ("vi",)
+
+
+def test_the_environment_gives_address_and_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTOGRAD_VI_SITE_URL", "https://example.org/")
+    monkeypatch.setenv("AUTOGRAD_VI_REPOSITORY", "owner/name")
+    site = read_site(write(tmp_path, SITE))
+    assert (site.url, site.repository) == ("https://example.org/", "owner/name")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[site", "not valid TOML"),
+        ("", "'site' is missing"),
+        (SITE.replace('code = "en"', 'code = "../en"'), "'../en' is no language code"),
+        (SITE.replace('default_language = "vi"', 'default_language = "fr"'), "'fr' is not among"),
+        (SITE.replace('name = "English"', ""), "'name' is missing"),
+    ],
+)
+def test_a_bad_site_file_is_named_with_its_mistake(tmp_path: Path, text: str, message: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(SiteConfigError) as caught:
+        read_site(path)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SiteConfigError, match=r"nowhere\.toml is missing"):
+        read_site(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("name", ["../plot_x", "plot_x/../../y", "Plot", "", 3])
+def test_a_page_cannot_be_a_path(tmp_path: Path, name: object) -> None:
+    value = f'"{name}"' if isinstance(name, str) else name
+    path = write(
+        tmp_path,
+        f'[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = [{{ name = {value}, minutes = 1 }}]',
+    )
+    with pytest.raises(SiteConfigError, match="a page of one is"):
+        read_curriculum(path)
+
+
+def test_a_page_listed_twice_is_refused(tmp_path: Path) -> None:
+    page = '{ name = "plot_x", minutes = 1 }'
+    path = write(tmp_path, f'[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = [{page}, {page}]')
+    with pytest.raises(SiteConfigError, match=r"one/plot_x\.py is listed twice"):
+        read_curriculum(path)
+
+
+def test_every_disagreement_between_list_and_folder_is_told(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = [{ name = "plot_x", minutes = 1 }]',
+    )
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "plot_y.py").touch()
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "GALLERY_HEADER.rst").touch()
+    with pytest.raises(SiteConfigError) as caught:
+        check_curriculum(read_curriculum(path), tmp_path, path)
+    message = str(caught.value)
+    assert "lists one/plot_x.py, but" in message
+    assert "plot_y.py is not listed in" in message
+    assert "GALLERY_HEADER.rst is missing" in message
+    assert f"{tmp_path / 'two'} is a chapter that" in message

@@ -1,0 +1,89 @@
+"""Boxes do not overlap, lines run downwards, the same input gives the same places."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd_vi.render.layout import Placed, Size, longest_paths, place
+
+
+@st.composite
+def _drawings(draw: st.DrawFn) -> tuple[list[Size], list[tuple[int, int]], list[Size]]:
+    n = draw(st.integers(1, 14))
+    pairs = list(itertools.combinations(range(n), 2))
+    edges = draw(st.lists(st.sampled_from(pairs), max_size=25)) if pairs else []
+    boxes = [Size(w, w, h) for w, h in draw(_sizes(n))]
+    labels = [Size(4, w, h) for w, h in draw(_sizes(len(edges)))]
+    return boxes, edges, labels
+
+
+def _sizes(n: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    return st.lists(st.tuples(st.integers(5, 90), st.integers(4, 60)), min_size=n, max_size=n)
+
+
+def _rectangles(placed: Placed, sizes: list[Size]) -> list[tuple[float, float, float, float]]:
+    return [
+        (x - size.left, y - size.height / 2, x + size.right, y + size.height / 2)
+        for (x, y), size in zip(placed.centers, sizes, strict=True)
+    ]
+
+
+@settings(deadline=None)
+@given(_drawings())
+def test_boxes_lie_apart_and_within_the_picture(
+    drawing: tuple[list[Size], list[tuple[int, int]], list[Size]],
+) -> None:
+    boxes, edges, labels = drawing
+    placed = place(boxes, edges, labels)
+    found = _rectangles(placed, boxes)
+    for (l1, t1, r1, b1), (l2, t2, r2, b2) in itertools.combinations(found, 2):
+        assert r1 <= l2 or r2 <= l1 or b1 <= t2 or b2 <= t1
+    for left, top, right, bottom in found:
+        assert left >= -0.2
+        assert top >= -0.2
+        assert right <= placed.width + 0.2
+        assert bottom <= placed.height + 0.2
+
+
+@settings(deadline=None)
+@given(_drawings())
+def test_lines_run_downwards_from_box_to_box(
+    drawing: tuple[list[Size], list[tuple[int, int]], list[Size]],
+) -> None:
+    boxes, edges, labels = drawing
+    placed = place(boxes, edges, labels)
+    assert len(placed.routes) == len(placed.labels) == len(edges)
+    for (source, target), route in zip(edges, placed.routes, strict=True):
+        heights = [y for _, y in route]
+        assert heights == sorted(heights)
+        assert heights[0] == pytest.approx(placed.centers[source][1] + boxes[source].height / 2)
+        assert heights[-1] == pytest.approx(placed.centers[target][1] - boxes[target].height / 2)
+
+
+@settings(deadline=None)
+@given(_drawings())
+def test_the_same_drawing_gets_the_same_places(
+    drawing: tuple[list[Size], list[tuple[int, int]], list[Size]],
+) -> None:
+    assert place(*drawing) == place(*drawing)
+
+
+def test_a_chain_is_a_straight_line() -> None:
+    boxes = [Size(30, 30, 20), Size(50, 50, 20), Size(20, 20, 20)]
+    placed = place(boxes, [(0, 1), (1, 2)], [Size(4, 20, 14)] * 2)
+    assert {x for route in placed.routes for x, _ in route} == {placed.centers[0][0]}
+
+
+def test_the_lowest_box_goes_below_all_others() -> None:
+    boxes = [Size(5, 5, 10)] * 4
+    placed = place(boxes, [(0, 1), (1, 2), (0, 3)], [Size(2, 2, 4)] * 3, lowest=3)
+    assert placed.centers[3][1] == max(y for _, y in placed.centers)
+
+
+def test_a_cycle_is_refused() -> None:
+    with pytest.raises(ValueError, match="cycle"):
+        longest_paths(2, [(0, 1), (1, 0)])

@@ -1,0 +1,168 @@
+"""`make html`: one run, two languages, nothing done twice, and no half-built site left looking finished."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sandbox_site import Sandbox
+
+pytestmark = pytest.mark.xdist_group("sandbox")
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """A small site that has been built once."""
+    made = Sandbox.create(tmp_path_factory.mktemp("sandbox") / "project")
+    built = made.build()
+    assert built.status == 0, built.output[-6000:]
+    return made
+
+
+def test_both_languages_show_the_same_run(sandbox: Sandbox) -> None:
+    for language, title in (("vi", "Bình phương"), ("en", "The square")):
+        page = sandbox.page(f"{language}/gallery/first/plot_square")
+        assert f"<h1>{title}" in page
+        assert "x.grad = tensor(6.)" in page
+    assert "Một parabol đi lên." in sandbox.page("vi/gallery/first/plot_square")
+    assert (sandbox.published / "index.html").is_file()
+
+
+def test_each_page_leads_to_itself_in_the_other_language(sandbox: Sandbox) -> None:
+    page = sandbox.page("vi/gallery/first/plot_square")
+    assert 'href="../../../en/gallery/first/plot_square.html"' in page
+
+
+def test_a_second_build_runs_nothing_and_gives_the_same_site(sandbox: Sandbox) -> None:
+    before = sandbox.digests()
+    built = sandbox.build()
+    assert built.status == 0, built.output[-3000:]
+    assert "run: all 2 scripts and 1 pages with cells are fresh" in built.output
+    assert "Executing notebook" not in built.output
+    assert sandbox.digests() == before
+
+
+def test_a_changed_translation_runs_nothing_and_is_shown(sandbox: Sandbox) -> None:
+    path = "docs/locale/vi/LC_MESSAGES/gallery/first/plot_line.po"
+    sandbox.edit(path, "Đường thẳng tăng đều", "Đường thẳng luôn tăng đều")
+    built = sandbox.build()
+    assert built.status == 0, built.output[-3000:]
+    assert "run: all 2 scripts" in built.output
+    assert "luôn tăng đều" in sandbox.page("vi/gallery/first/plot_line")
+
+
+def test_a_changed_script_is_the_only_one_that_runs(sandbox: Sandbox) -> None:
+    sandbox.edit("gallery/first/plot_line.py", "2 + 3", "2 + 4")
+    built = sandbox.build()
+    assert built.status == 0, built.output[-3000:]
+    assert "run: 1 of 2 scripts\n  first/plot_line.py" in built.output
+    assert "2 + 4 = 6" in sandbox.page("vi/gallery/first/plot_line")
+
+
+def test_one_changed_line_of_the_package_runs_every_page_again(sandbox: Sandbox) -> None:
+    path = "src/autograd_vi/seed.py"
+    text = (sandbox.root / path).read_text(encoding="utf-8")
+    sandbox.write(path, text + "\n# changed\n")
+    built = sandbox.build()
+    assert built.status == 0, built.output[-3000:]
+    assert "run: 2 of 2 scripts" in built.output
+    assert built.output.count("Executed notebook") == 1
+    # Each language read the guide's page again, for its new outputs.
+    assert built.output.count("guide/sums.md: Using cached notebook") == 2
+
+
+BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], str]] = {
+    "a script that raises": (
+        lambda s: s.edit("gallery/first/plot_line.py", "print(", "print(1 / 0, "),
+        "ZeroDivisionError",
+    ),
+    "a claim that is wrong": (
+        lambda s: s.edit("gallery/first/plot_square.py", "x.grad == 6", "x.grad == 7"),
+        "AssertionError",
+    ),
+    "a warning that no script catches": (
+        lambda s: s.edit(
+            "gallery/first/plot_line.py", "print(", "import warnings\nwarnings.warn('oh')\nprint("
+        ),
+        "UserWarning: oh",
+    ),
+    "an address in an output": (
+        lambda s: s.edit("gallery/first/plot_line.py", "{2 + 3 = }", "{object()}"),
+        "differs from run to run; do not print it",
+    ),
+    "a figure without a description": (
+        lambda s: s.edit(
+            "gallery/first/plot_square.py", 'fig.set_label("A parabola that rises.")', ""
+        ),
+        "a figure has the alternative text",
+    ),
+    "a script that is not listed": (
+        lambda s: s.write("gallery/first/plot_more.py", "# nothing\n"),
+        "plot_more.py is not listed in",
+    ),
+    "a listed script that does not exist": (
+        lambda s: (s.root / "gallery/first/plot_line.py").unlink(),
+        "lists first/plot_line.py, but",
+    ),
+    "a cell of the guide that raises": (
+        lambda s: s.edit("docs/guide/sums.md", "1 + 2", "1 / 0"),
+        "ZeroDivisionError",
+    ),
+    "English that changed since the last extraction": (
+        lambda s: s.edit("gallery/first/plot_line.py", "A line grows", "Every line grows"),
+        "not translated into 'vi'",
+    ),
+    "an empty translation": (
+        lambda s: s.edit("docs/locale/vi/LC_MESSAGES/index.po", "Hãy bắt đầu ở đây.", ""),
+        "index.po",
+    ),
+    "a catalogue with a syntax error": (
+        lambda s: s.edit(
+            "docs/locale/vi/LC_MESSAGES/index.po", 'msgstr "Chào bạn"', 'msgstr "Chào'
+        ),
+        "index.po",
+    ),
+    "a language without catalogues": (
+        lambda s: s.write(
+            "docs/site.toml",
+            (s.root / "docs/site.toml").read_text(encoding="utf-8")
+            + '\n[[language]]\ncode = "fr"\nname = "Français"\nprefer = "Lire en français"\n',
+        ),
+        "fr",
+    ),
+    "a link that leads nowhere": (
+        lambda s: s.edit("docs/index.md", "Begin here.", "Begin at {ref}`page-nowhere`."),
+        "page-nowhere",
+    ),
+    "a curriculum that is no TOML": (
+        lambda s: s.write("docs/curriculum.toml", "[[chapter"),
+        "curriculum.toml is not valid TOML",
+    ),
+    "a chapter outside the gallery": (
+        lambda s: s.write("docs/curriculum.toml", '[[chapter]]\nfolder = "../first"\npages = []\n'),
+        "a chapter's folder is '../first'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_what_is_broken_fails_the_build_and_leaves_the_old_site(
+    sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
+    breakage, message = BREAKAGES[name]
+    broken = Sandbox(tmp_path / "project")
+    _copy(sandbox.root, broken.root)
+    before = broken.digests()
+    breakage(broken)
+    built = broken.build()
+    assert built.status != 0
+    assert message in built.output, built.output[-3000:]
+    assert "\nsitebuild: " in built.output
+    assert broken.digests() == before
+
+
+def _copy(source: Path, target: Path) -> None:
+
+    shutil.copytree(source, target, symlinks=True)

@@ -1,0 +1,48 @@
+"""The device of a run is read from the pages' records."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from _extensions.site_config import read_curriculum
+from sitebuild import executed_on
+from sitebuild.executed_on import devices
+from sitebuild.run import BuildError
+
+
+def record(folder: Path, name: str, device: str) -> None:
+    path = folder / "one" / f"{name}.stamp"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"surroundings": {"device": device}}))
+
+
+def test_each_script_has_its_device(tmp_path: Path) -> None:
+    record(tmp_path, "plot_a", "cpu")
+    record(tmp_path, "plot_b", "cuda:0")
+    found = devices(["one/plot_a.py", "one/plot_b.py"], tmp_path)
+    assert found == {"one/plot_a.py": "cpu", "one/plot_b.py": "cuda:0"}
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", "[]"])
+def test_a_script_without_a_record_is_named(tmp_path: Path, text: str | None) -> None:
+    (tmp_path / "one").mkdir()
+    if text is not None:
+        (tmp_path / "one" / "plot_a.stamp").write_text(text)
+    with pytest.raises(BuildError, match=r"one/plot_a\.py has no record of its run"):
+        devices(["one/plot_a.py"], tmp_path)
+
+
+def test_a_page_that_ran_elsewhere_fails_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for chapter in read_curriculum():
+        for page in chapter.pages:
+            path = tmp_path / page.script
+            path.parent.mkdir(exist_ok=True)
+            path.with_suffix(".stamp").write_text('{"surroundings": {"device": "cuda:0"}}')
+    monkeypatch.setattr(executed_on, "GENERATED", tmp_path)
+    assert executed_on.main("cuda") == 0
+    assert "pages ran on cuda" in capsys.readouterr().out
+    with pytest.raises(BuildError, match="did not run on cpu"):
+        executed_on.main("cpu")

@@ -1,0 +1,165 @@
+"""A page runs again when something that its outputs depend on changes, and only then."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sitebuild import freshness
+
+SCRIPT = "one/plot_x.py"
+NOW: dict[str, Any] = {
+    "package": "p",
+    "run": {"isolation": "i"},
+    "versions": {"torch": "2", "torchvision": "0.2", "matplotlib": "3"},
+    "device": "cpu",
+    "weights": [],
+}
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    source, generated = tmp_path / "gallery", tmp_path / "generated"
+    (source / "one").mkdir(parents=True)
+    (generated / "one" / "images").mkdir(parents=True)
+    (source / SCRIPT).write_text("print(1)")
+    (generated / "one" / "plot_x.rst").write_text("page")
+    (generated / "one" / "plot_x.py.md5").write_text("md5")
+    (generated / "one" / "images" / "sphx_glr_plot_x_001.svg").write_text("<svg/>")
+    (generated / "one" / "images" / "sphx_glr_plot_xy_001.svg").write_text("<svg/>")
+    freshness.write_stamp(SCRIPT, source, generated, NOW)
+    return source, generated
+
+
+def test_a_page_with_a_matching_stamp_is_fresh(folders: tuple[Path, Path]) -> None:
+    assert freshness.is_fresh(SCRIPT, *folders, NOW)
+    assert freshness.stale_scripts([SCRIPT], *folders, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("package",), "other"),
+        (("run", "isolation"), "other"),
+        (("versions", "torch"), "3"),
+        (("versions", "torchvision"), "0.3"),
+        (("versions", "matplotlib"), "4"),
+        (("device",), "cuda"),
+        (("weights",), ["resnet18.pth"]),
+    ],
+)
+def test_a_page_is_stale_when_its_surroundings_change(
+    folders: tuple[Path, Path], path: tuple[str, ...], value: object
+) -> None:
+    now = copy.deepcopy(NOW)
+    place = now
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    assert freshness.stale_scripts([SCRIPT], *folders, now) == [SCRIPT]
+
+
+def test_a_page_is_stale_when_its_script_changes(folders: tuple[Path, Path]) -> None:
+    (folders[0] / SCRIPT).write_text("print(2)")
+    assert not freshness.is_fresh(SCRIPT, *folders, NOW)
+
+
+@pytest.mark.parametrize("name", ["plot_x.rst", "images/sphx_glr_plot_x_001.svg"])
+@pytest.mark.parametrize("damage", ["remove", "truncate"])
+def test_a_page_is_stale_when_an_output_is_not_whole(
+    folders: tuple[Path, Path], name: str, damage: str
+) -> None:
+    path = folders[1] / "one" / name
+    if damage == "remove":
+        path.unlink()
+    else:
+        path.write_text("")
+    assert not freshness.is_fresh(SCRIPT, *folders, NOW)
+
+
+def test_a_build_killed_between_the_md5_and_the_page_is_noticed(
+    folders: tuple[Path, Path],
+) -> None:
+    """sphinx-gallery would take the MD5 for the proof that the page is there."""
+    source, generated = folders
+    (source / SCRIPT).write_text("print(2)")
+    freshness.forget(SCRIPT, generated)
+    (generated / "one" / "plot_x.py.md5").write_text("md5 of the new script")
+    assert freshness.stale_scripts([SCRIPT], source, generated, NOW) == [SCRIPT]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"script": 1}', "null"])
+def test_a_damaged_stamp_means_stale(folders: tuple[Path, Path], text: str) -> None:
+    freshness.stamp_path(SCRIPT, folders[1]).write_text(text)
+    assert not freshness.is_fresh(SCRIPT, *folders, NOW)
+
+
+def test_forgetting_a_page_leaves_its_neighbours(folders: tuple[Path, Path]) -> None:
+    generated = folders[1]
+    freshness.forget(SCRIPT, generated)
+    left = {path.name for path in generated.rglob("*") if path.is_file()}
+    assert left == {"sphx_glr_plot_xy_001.svg"}
+
+
+def test_the_pages_of_a_deleted_script_vanish(folders: tuple[Path, Path]) -> None:
+    generated = folders[1]
+    (generated / "one" / "index.rst").write_text("chapter")
+    assert freshness.remove_orphans([], generated) == [SCRIPT]
+    assert [path for path in generated.rglob("*") if path.is_file()] == []
+
+
+def test_the_pages_of_listed_scripts_stay(folders: tuple[Path, Path]) -> None:
+    assert freshness.remove_orphans([SCRIPT], folders[1]) == []
+    assert freshness.is_fresh(SCRIPT, *folders, NOW)
+
+
+def without_torch() -> dict[str, Any]:
+    return NOW | {
+        "versions": {"torch": None, "torchvision": None, "matplotlib": None},
+        "device": "x",
+    }
+
+
+def test_without_torch_the_outputs_of_another_machine_are_fresh(
+    folders: tuple[Path, Path],
+) -> None:
+    assert freshness.is_fresh(SCRIPT, *folders, without_torch())
+
+
+def test_without_torch_a_changed_script_is_refused_by_name(folders: tuple[Path, Path]) -> None:
+    (folders[0] / SCRIPT).write_text("print(2)")
+    with pytest.raises(
+        freshness.NotRunnableError, match=r"one/plot_x\.py: .* torch is not installed"
+    ):
+        freshness.stale_scripts([SCRIPT], *folders, without_torch())
+
+
+def test_the_surroundings_name_weights_in_torchs_cache(tmp_path: Path) -> None:
+    folder = tmp_path / "hub" / "checkpoints"
+    folder.mkdir(parents=True)
+    (folder / "resnet18-f37072fd.pth").touch()
+    assert freshness.pretrained_weights({"TORCH_HOME": str(tmp_path)}) == ["resnet18-f37072fd.pth"]
+    assert freshness.pretrained_weights({"XDG_CACHE_HOME": str(tmp_path)}) == []
+
+
+def test_one_changed_line_of_the_package_changes_its_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    before = freshness.tree_digest(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").write_text("compiled")
+    assert freshness.tree_digest(tmp_path) == before
+    (tmp_path / "a.py").write_text("x = 2\n")
+    assert freshness.tree_digest(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<AddBackward0 object at 0x7f12ab34cd56>", ["0x7f12ab34cd56"]),
+        ("see /checkout/gallery/x.py", ["/checkout"]),
+        ("colour 0xff and [204.8000]", []),
+    ],
+)
+def test_addresses_and_checkout_paths_are_found(text: str, found: list[str]) -> None:
+    assert freshness.leaks(text, Path("/checkout")) == found

@@ -1,0 +1,62 @@
+"""What is published is always one whole site."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from _extensions.site_config import read_site
+from sitebuild.publish import FRONT_DOOR, assemble, render, swap
+
+
+def test_the_front_door_has_a_link_for_every_language() -> None:
+    page = render((FRONT_DOOR / "index.html").read_text(encoding="utf-8"), read_site())
+    assert 'href="vi/index.html" hreflang="vi" lang="vi"' in page
+    assert 'href="en/index.html" hreflang="en" lang="en"' in page
+
+
+def test_the_page_for_wrong_addresses_finds_the_site_from_anywhere() -> None:
+    template = (FRONT_DOOR / "404.html").read_text(encoding="utf-8")
+    site = replace(read_site(), url="https://example.org/course/")
+    assert 'href="/course/vi/index.html"' in render(template, site)
+    assert 'href="/vi/index.html"' in render(template, replace(site, url=""))
+    assert "Không có trang nào" in render(template, site)
+    assert "There is no page" in render(template, site)
+
+
+def test_names_in_the_front_door_are_escaped() -> None:
+    site = replace(read_site(), title="<script>alert(1)</script>")
+    assert "<script>alert" not in render("{{ site.title }}", site)
+
+
+def test_the_languages_stand_side_by_side_behind_the_front_door(tmp_path: Path) -> None:
+    pages = {}
+    for code in ("vi", "en"):
+        pages[code] = tmp_path / "work" / code
+        pages[code].mkdir(parents=True)
+        (pages[code] / "index.html").write_text(code)
+        (pages[code] / ".buildinfo").write_text("private")
+    target = tmp_path / "html.new"
+    (target / "left_over").mkdir(parents=True)
+    assemble(pages, read_site(), target)
+    assert (target / "vi" / "index.html").read_text() == "vi"
+    assert (target / "en" / "index.html").read_text() == "en"
+    assert "hreflang" in (target / "index.html").read_text()
+    assert (target / "404.html").is_file()
+    assert not (target / "sitemap.xml").exists()
+    assert not (target / "left_over").exists()
+    assert not (target / "vi" / ".buildinfo").exists()
+
+
+def test_a_new_site_replaces_the_old_one_whole(tmp_path: Path) -> None:
+    new, published = tmp_path / "html.new", tmp_path / "html"
+    for folder, name in ((new, "new"), (published, "old")):
+        folder.mkdir()
+        (folder / name).touch()
+    swap(new, published)
+    assert [path.name for path in published.iterdir()] == ["new"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["html"]
+
+
+def test_the_first_site_needs_no_old_one(tmp_path: Path) -> None:
+    (tmp_path / "html.new").mkdir()
+    swap(tmp_path / "html.new", tmp_path / "html")
+    assert (tmp_path / "html").is_dir()

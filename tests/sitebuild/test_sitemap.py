@@ -1,0 +1,38 @@
+"""The site map lists every page in every language, with its other languages."""
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+from _extensions.site_config import read_site
+from sitebuild.sitemap import page_names, sitemap
+
+SITE = replace(read_site(), url="https://example.org/a&b/")
+NAMESPACES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "x": "http://www.w3.org/1999/xhtml",
+}
+
+
+def test_pages_that_every_language_has_are_listed(tmp_path: Path) -> None:
+    for name in (
+        "vi/index.html",
+        "vi/search.html",
+        "vi/only.html",
+        "en/index.html",
+        "en/search.html",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert page_names([tmp_path / "vi", tmp_path / "en"]) == ["index.html"]
+    assert page_names([]) == []
+
+
+def test_each_address_names_all_its_languages() -> None:
+    root = ElementTree.fromstring(sitemap(SITE, ["index.html"]))  # noqa: S314  # our own text
+    addresses = [one.text for one in root.findall("s:url/s:loc", NAMESPACES)]
+    assert addresses == [f"https://example.org/a&b/{code}/index.html" for code in ("vi", "en")]
+    for url in root.findall("s:url", NAMESPACES):
+        links = {one.get("hreflang"): one.get("href") for one in url.findall("x:link", NAMESPACES)}
+        assert set(links) == {"vi", "en", "x-default"}
+        assert links["x-default"] == links["vi"]

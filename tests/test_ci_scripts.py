@@ -1,0 +1,117 @@
+"""The scripts that the workflows call do what the workflows promise."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CI = Path(__file__).resolve().parent.parent / ".ci"
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(one) for one in command], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    path = tmp_path / "remote.git"
+    assert run("git", "init", "-q", "--bare", path).returncode == 0
+    return path
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    path = tmp_path / "site"
+    for name in ("index.html", "404.html", "vi/index.html", "en/index.html", "wheels/1/a.whl"):
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text("first")
+    (path / ".nojekyll").touch()
+    return path
+
+
+def published(remote: Path, revision: str = "gh-pages") -> list[str]:
+    return run("git", "-C", remote, "ls-tree", "-r", "--name-only", revision).stdout.split()
+
+
+def text(remote: Path, name: str) -> str:
+    return run("git", "-C", remote, "show", f"gh-pages:{name}").stdout
+
+
+def test_a_site_is_published_with_all_its_files(remote: Path, site: Path) -> None:
+    assert run(CI / "publish", site, remote).returncode == 0
+    assert published(remote) == sorted(
+        [".nojekyll", "404.html", "en/index.html", "index.html", "vi/index.html", "wheels/1/a.whl"]
+    )
+
+
+def test_a_new_site_replaces_the_old_one_but_for_the_wheels(remote: Path, site: Path) -> None:
+    (site / "old.html").touch()
+    assert run(CI / "publish", site, remote).returncode == 0
+    shutil.rmtree(site / "wheels")
+    (site / "old.html").unlink()
+    (site / "index.html").write_text("second")
+    assert run(CI / "publish", site, remote).returncode == 0
+    assert "old.html" not in published(remote)
+    assert "wheels/1/a.whl" in published(remote)
+    assert text(remote, "index.html") == "second"
+
+
+def test_one_command_goes_back_to_the_site_before(remote: Path, site: Path, tmp_path: Path) -> None:
+    for content in ("first", "second"):
+        (site / "index.html").write_text(content)
+        assert run(CI / "publish", site, remote).returncode == 0
+    clone = tmp_path / "clone"
+    run("git", "clone", "-q", remote, clone)
+    lease = "--force-with-lease=gh-pages"
+    back = "origin/gh-pages~1:refs/heads/gh-pages"
+    assert run("git", "push", "-q", lease, "origin", back, cwd=clone).returncode == 0
+    assert text(remote, "index.html") == "first"
+
+
+def test_the_same_site_makes_no_new_commit(remote: Path, site: Path) -> None:
+    run(CI / "publish", site, remote)
+    before = run("git", "-C", remote, "rev-parse", "gh-pages").stdout
+    done = run(CI / "publish", site, remote)
+    assert "this one already" in done.stdout
+    assert run("git", "-C", remote, "rev-parse", "gh-pages").stdout == before
+
+
+@pytest.mark.parametrize("missing", ["index.html", "vi/index.html"])
+def test_a_half_built_site_is_refused_and_the_old_one_stays(
+    remote: Path, site: Path, missing: str
+) -> None:
+    run(CI / "publish", site, remote)
+    (site / missing).unlink()
+    done = run(CI / "publish", site, remote)
+    assert done.returncode != 0
+    assert f"{missing} is missing" in done.stderr
+    assert text(remote, "index.html") == "first"
+
+
+def test_a_push_that_fails_is_a_failure(site: Path, tmp_path: Path) -> None:
+    assert run(CI / "publish", site, tmp_path / "nowhere.git").returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("tag", "names", "message"),
+    [
+        ("v1.2.3", ["autograd_vi-1.2.3-py3-none-any.whl", "autograd_vi-1.2.3.tar.gz"], None),
+        ("v1.2", ["autograd_vi-1.2.3-py3-none-any.whl"], "has another version"),
+        ("v1.2.4", ["autograd_vi-1.2.3-py3-none-any.whl"], "has another version"),
+        ("v1.2.3", [], "dist/ is empty"),
+    ],
+)
+def test_a_tag_must_name_the_version(
+    tmp_path: Path, tag: str, names: list[str], message: str | None
+) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(CI / "check-tag", tmp_path / ".ci" / "check-tag")
+    (tmp_path / "dist").mkdir()
+    for name in names:
+        (tmp_path / "dist" / name).touch()
+    done = run(tmp_path / ".ci" / "check-tag", tag)
+    assert (done.returncode == 0) == (message is None)
+    assert message is None or message in done.stderr
