@@ -23,7 +23,9 @@ def devices(scripts: Iterable[str], generated: Path) -> dict[str, str]:
         try:
             found[script] = json.loads(stamp.read_text(encoding="utf-8"))["surroundings"]["device"]
         except (OSError, ValueError, KeyError, TypeError):
-            raise BuildError(f"{script} has no record of its run ({stamp}); run `make html`") from None
+            raise BuildError(
+                f"{script} has no record of its run ({stamp}); run `make html`"
+            ) from None
     return found
 
 

@@ -54,16 +54,18 @@ torch.testing.assert_close(x.grad, x.detach())
 
 # %%
 # Picture both numbers as a point in the plane. Where :math:`o` has one and the same value there is a
-# circle around 0. The gradient stands at a right angle on it, and here it is as long as the way from 0
-# to the point.
+# circle around 0. The gradient :math:`\nabla o` stands at a right angle on it, and here it is as long as
+# the way from 0 to the point.
 points = torch.linspace(0, 9, 91)
+half_squares = 0.5 * (points**2 + points[:, None] ** 2)  # (91, 91)
 fig, ax = plt.subplots()
-circles = ax.contour(points, points, 0.5 * (points**2 + points[:, None] ** 2), [2.5, 10, 22.5, 40])
-ax.clabel(circles, fmt="$o = %g$")
-ax.plot(*x.tolist(), "o", color="C1", label="$x$")
+circles = ax.contour(points, points, half_squares, [2.5, 10, 22.5, 40], colors="C0")
+ax.clabel(circles, fmt="$o = %g$", manual=[(2, 1), (4, 2), (6, 3), (8, 4)])
+ax.plot(*x.tolist(), "o", color="C1")
+ax.text(1.4, 3.8, "$x$")
 ax.quiver(*x.tolist(), *x.grad.tolist(), color="C1", angles="xy", scale_units="xy", scale=1)
+ax.text(2.8, 4.9, r"$\nabla o$")
 ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-ax.legend(loc="lower right")
 fig.set_label("Circles of equal o; at the point (2, 4) an arrow points straight away from 0.")
 
 # %%

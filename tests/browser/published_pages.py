@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-BUILT = Path(os.environ.get("AUTOGRAD_VI_BUILT_SITE") or REPOSITORY / "build" / "html")
+BUILT = Path(__file__).resolve().parents[2] / "build" / "html"
 
 
 def page_names(language: str) -> list[str]:

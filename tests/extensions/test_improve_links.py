@@ -33,9 +33,7 @@ def test_only_a_translated_page_leads_to_a_catalogue() -> None:
     site = replace(read_site(), repository="owner/name")
     assert set(improve_links(site, "index", ".md", "en")) == {"page"}
     links = improve_links(site, "index", ".md", "vi")
-    assert links["translation"].endswith(
-        "owner/name/edit/main/docs/locale/vi/LC_MESSAGES/index.po"
-    )
+    assert links["translation"].endswith("owner/name/edit/main/docs/locale/vi/LC_MESSAGES/index.po")
 
 
 def test_a_site_without_a_repository_has_no_such_links() -> None:

@@ -31,7 +31,11 @@ def test_names_and_objects_are_sorted_into_the_two_kinds() -> None:
 
 
 def test_files_are_joined_in_order_and_name_no_source_map() -> None:
-    texts = ["a {}\n/*# sourceMappingURL=a.css.map*/", "let b;\n//# sourceMappingURL=b.js.map\n", "c"]
+    texts = [
+        "a {}\n/*# sourceMappingURL=a.css.map*/",
+        "let b;\n//# sourceMappingURL=b.js.map\n",
+        "c",
+    ]
     assert join(texts) == "a {}\nlet b;\nc\n"
 
 

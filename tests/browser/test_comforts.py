@@ -1,0 +1,106 @@
+"""What makes a page pleasant: the other language at the same place, a term's meaning at a glance, words in one's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PAGE = "gallery/autograd_package/plot_tracking.html"
+
+
+@pytest.fixture
+def term(page: Page, site: str) -> Locator:
+    """Return the first link to a term on a Vietnamese page."""
+    page.goto(f"{site}/vi/{PAGE}")
+    return page.locator("article a[href*='glossary.html#term-']").first
+
+
+def test_the_other_language_opens_at_the_anchor_of_the_address(page: Page, site: str) -> None:
+    page.goto(f"{site}/vi/{PAGE}#leaves-and-results")
+    page.locator(".page-bar-languages a[hreflang=en]").dispatch_event("click")
+    page.wait_for_url(f"{site}/en/{PAGE}#leaves-and-results")
+
+
+def test_the_other_language_opens_at_the_section_that_is_being_read(page: Page, site: str) -> None:
+    page.goto(f"{site}/vi/{PAGE}")
+    page.evaluate("document.getElementById('leaves-and-results').scrollIntoView()")
+    page.wait_for_selector(".toc-tree .scroll-current > a[href='#leaves-and-results']")
+    page.locator(".page-bar-languages a[hreflang=en]").dispatch_event("click")
+    page.wait_for_url(f"{site}/en/{PAGE}#leaves-and-results")
+
+
+def test_a_term_says_what_it_means_under_the_pointer(page: Page, term: Locator) -> None:
+    hint = page.locator(".glossary-hints [role=tooltip]:visible")
+    term.hover()
+    assert hint.count() == 1
+    hint.hover()  # the pointer may go there, to read or to copy
+    page.wait_for_timeout(400)
+    assert hint.count() == 1
+    page.mouse.move(0, 0)
+    hint.wait_for(state="detached")
+
+
+def test_a_term_says_what_it_means_to_the_keyboard_until_escape(page: Page, term: Locator) -> None:
+    page.keyboard.press("Tab")  # from here on the browser shows where the focus is
+    term.focus()
+    hint = page.locator(".glossary-hints [role=tooltip]:visible")
+    assert hint.get_attribute("id") == term.get_attribute("aria-describedby")
+    page.keyboard.press("Escape")
+    assert hint.count() == 0
+
+
+def test_a_hint_stays_on_a_phone_s_screen(page: Page, term: Locator) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.keyboard.press("Tab")
+    for link in page.locator("article a[href*='glossary.html#term-']").all():
+        link.focus()
+        box = page.locator(".glossary-hints [role=tooltip]:visible").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+def test_the_definition_is_the_one_of_the_glossary_in_the_page_s_language(
+    page: Page, site: str, term: Locator
+) -> None:
+    target = term.get_attribute("href") or ""
+    hint = page.evaluate(
+        "(id) => document.getElementById(id).textContent", "hint-" + target.split("#term-")[1]
+    )
+    page.goto(f"{site}/vi/glossary.html#{target.split('#')[1]}")
+    assert hint in page.locator("article").inner_text()
+
+
+def test_the_copy_button_speaks_the_language_of_the_page(page: Page, site: str) -> None:
+    for language, words in (("vi", "Sao chép"), ("en", "Copy")):
+        page.goto(f"{site}/{language}/{PAGE}")
+        button = page.locator("button.copybtn").first
+        assert button.get_attribute("data-tooltip") == words
+        button.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("button.copybtn.success")
+
+
+def test_print_shows_the_answers_and_no_controls(page: Page, site: str) -> None:
+    page.goto(f"{site}/vi/{PAGE}")
+    page.emulate_media(media="print")
+    for control in (".page-bar", ".sidebar-drawer", "button.copybtn", ".theme-toggle"):
+        assert page.locator(f"{control}:visible").count() == 0, control
+    assert page.evaluate(
+        "document.querySelector('details.answer > :not(summary)').checkVisibility({contentVisibilityAuto: true})"
+    )
+
+
+def test_the_home_page_opens_with_a_live_stepper(page: Page, site: str) -> None:
+    for language in ("vi", "en"):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{site}/{language}/index.html")
+        bar = page.locator(".av-stepper .av-bar").first.bounding_box()
+        assert bar is not None
+        assert bar["y"] + bar["height"] < 900

@@ -1,0 +1,97 @@
+"""A page asks nobody but its own site, and needs no server but for the summaries of search results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+from published_pages import BUILT, page_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# A browser takes every file for an origin of its own, so it may not fetch the font early; it does so when the style sheet
+# asks for it.
+EARLY_FONT = "stix-two-math.woff2"
+
+
+class Listener:
+    """What a page asks for and complains about."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text)
+                if message.type in {"error", "warning"} and EARLY_FONT not in message.text
+                else None
+            ),
+        )
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_asks_another_site_or_breaks_its_own_policy(
+    page: Page, site: str, language: str
+) -> None:
+    listener = Listener(page)
+    for name in page_names(language):
+        page.goto(f"{site}/{language}/{name}", wait_until="networkidle")
+    page.goto(f"{site}/{language}/search.html?q={quote('gradient')}", wait_until="networkidle")
+    page.wait_for_selector("ul.search > li .context")
+    assert [url for url in listener.requests if not url.startswith((site, "data:"))] == []
+    assert listener.complaints == []
+
+
+@pytest.fixture
+def from_disk(chromium: Browser) -> Iterator[tuple[Page, Listener]]:
+    """Open the published files without a server."""
+    context = chromium.new_context()
+    page = context.new_page()
+    listener = Listener(page)
+    page.goto((BUILT / "vi" / "index.html").as_uri())
+    yield page, listener
+    context.close()
+    assert listener.complaints == []
+    assert all(url.startswith(("file:", "data:")) for url in listener.requests)
+
+
+def test_the_theme_can_be_switched_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    before = page.evaluate("document.body.dataset.theme")
+    page.locator("button.theme-toggle:visible").first.click()
+    assert page.evaluate("document.body.dataset.theme") != before
+
+
+def test_the_stepper_steps_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    page.locator(".av-stepper [data-av-go=next]").first.click()
+    assert page.locator(".av-stepper .av-k").first.inner_text() == "1"
+
+
+def test_the_language_can_be_switched_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    page.locator(".page-bar-languages a[hreflang=en]").click()
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_code_can_be_copied_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    button = page.locator("button.copybtn").first
+    button.hover()
+    button.click()
+    page.wait_for_selector("button.copybtn.success")
+
+
+def test_search_finds_pages_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    page.goto((BUILT / "vi" / "search.html").as_uri() + f"?q={quote('đạo hàm')}")
+    page.wait_for_selector("ul.search > li a")
