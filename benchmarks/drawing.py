@@ -3,14 +3,17 @@
     pip install -e ".[bench]"
     python benchmarks/drawing.py
 
-Each case runs in a process of its own, with a limit on CPU time and memory; Linux only. Times are
-CPU times of one thread, which other work on the machine disturbs little. What is measured is the
-way from a graph to text that can be drawn: for us the finished SVG, and the DOT text beside it; for
-torchviz and torchview the DOT text, which Graphviz must still lay out; for torchlens the recording
-alone, as its drawing wants Graphviz's program. torchview and torchlens trace the forward pass
-themselves, so theirs includes one; torchlens also runs the backward pass.
+Two things are measured: how long it takes until there is a picture, an SVG with every box in its
+place, and until there is text for Graphviz. The others let Graphviz's program `dot` place the
+boxes, so it must be on the PATH; without it their pictures are left out, and the page says so.
 
-The table is written to docs/guide/drawing-benchmark.md.
+Each case runs in a process of its own, with a limit on CPU time and memory, both counted with the
+programs that it starts; Linux only. Times are CPU times, which other work on the machine disturbs
+little, with one thread for torch. torchview and torchlens trace the forward pass themselves, so
+theirs includes one; torchlens also runs the backward pass. torchlens gives no text without laying it
+out: for the text its recording alone is timed.
+
+The tables are written to docs/guide/drawing-benchmark.md.
 """
 
 from __future__ import annotations
@@ -20,12 +23,17 @@ import json
 import os
 import platform
 import resource
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -39,6 +47,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "guide" / "drawing-benc
 SECONDS = 60.0
 MEGABYTES = 4_000
 REPEAT = 0.5  # seconds
+BAR = 10.0  # how many times as fast as the others ours should be
 
 Case = Callable[[], tuple[nn.Module, torch.Tensor]]
 
@@ -78,16 +87,20 @@ def _resnet(make: Callable[[], nn.Module]) -> Case:
     return lambda: (make(), torch.rand(1, 3, 64, 64))
 
 
+# The keys are what stands in the table.
 CASES: dict[str, Case] = {
-    "a·x² − y²": lambda: (
+    "$a x^2 - y^2$": lambda: (
         _Expression(lambda x: x[0] * x[1] ** 2 - x[2] ** 2),
         torch.tensor([2.0, 3.0, 4.0], requires_grad=True),
     ),
     "ResNet18": _resnet(torchvision.models.resnet18),
     "ResNet152": _resnet(torchvision.models.resnet152),
-    "chain of 10⁴": _chain(10_000),
-    "chain of 10⁵": _chain(100_000),
-    "50,000-way": lambda: (_Expression(_shared), torch.ones((), requires_grad=True)),
+    "a chain of 10,000": _chain(10_000),
+    "a chain of 100,000": _chain(100_000),
+    "one node used 50,000 times": lambda: (
+        _Expression(_shared),
+        torch.ones((), requires_grad=True),
+    ),
     "60 doublings": lambda: (_Expression(_doublings), torch.ones((), requires_grad=True)),
 }
 
@@ -96,52 +109,90 @@ def _load(name: str) -> Any:  # noqa: ANN401 (the peers ship no types)
     return import_module(name)
 
 
-def _ours_svg(model: nn.Module, x: torch.Tensor) -> Callable[[], object]:
+def _ours(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
     tool = _load("autograd_vi")
     _load("autograd_vi.render")
     output = model(x).sum()
-    return lambda: tool.trace(output, model).to_svg()
-
-
-def _ours_dot(model: nn.Module, x: torch.Tensor) -> Callable[[], object]:
-    tool = _load("autograd_vi")
-    _load("autograd_vi.render")
-    output = model(x).sum()
+    if picture:
+        return lambda: tool.trace(output, model).to_svg()
     return lambda: tool.trace(output, model).to_dot()
 
 
-def _torchviz(model: nn.Module, x: torch.Tensor) -> Callable[[], object]:
+def _torchviz(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
     tool = _load("torchviz")
     output = model(x).sum()
     params = dict(model.named_parameters())
+    if picture:
+        return lambda: tool.make_dot(output, params=params).pipe(format="svg")
     return lambda: tool.make_dot(output, params=params).source
 
 
-def _torchview(model: nn.Module, x: torch.Tensor) -> Callable[[], object]:
+def _torchview(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
     tool = _load("torchview")
-    return lambda: tool.draw_graph(model, input_data=x, depth=10).visual_graph.source
-
-
-def _torchlens(model: nn.Module, x: torch.Tensor) -> Callable[[], object]:
-    tool = _load("torchlens")
 
     def run() -> object:
-        trace = tool.trace(model, x)
-        return trace.log_backward(trace[trace.output_layers[0]].out.sum())
+        graph = tool.draw_graph(model, input_data=x, depth=10).visual_graph
+        return graph.pipe(format="svg") if picture else graph.source
 
     return run
 
 
-TOOLS = {
-    "autograd_vi, SVG": ("autograd-vi", _ours_svg),
-    "autograd_vi, DOT": ("autograd-vi", _ours_dot),
-    "torchviz": ("torchviz", _torchviz),
-    "torchview": ("torchview", _torchview),
-    "torchlens": ("torchlens", _torchlens),
-}
+def _torchlens(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
+    tool = _load("torchlens")
+    place = tempfile.TemporaryDirectory()
+
+    def run() -> object:
+        trace = tool.trace(model, x)
+        trace.log_backward(trace[trace.output_layers[0]].out.sum())
+        if picture:
+            trace.draw_backward(
+                vis_outpath=f"{place.name}/graph", vis_save_only=True, vis_fileformat="svg"
+            )
+            return Path(place.name, "graph.svg").read_bytes()
+        return trace
+
+    return run
 
 
-def measure(case: str, tool: str) -> None:
+OURS = "autograd-vi"
+TOOLS = {OURS: _ours, "torchviz": _torchviz, "torchview": _torchview, "torchlens": _torchlens}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one run: the time and memory that it took, or what stopped it."""
+
+    seconds: float | None = None
+    megabytes: float | None = None
+    end: str = ""
+
+    @property
+    def time_cell(self) -> str:
+        """Milliseconds, or what stopped the run."""
+        return self.end if self.seconds is None else _three_digits(self.seconds * 1e3)
+
+    @property
+    def memory_cell(self) -> str:
+        """Megabytes, or a dash."""
+        return "–" if self.megabytes is None else f"{max(0, round(self.megabytes)):,}"
+
+
+OVER_TIME = Result(end=f"> {SECONDS * 1e3:,.0f}")
+OVER_MEMORY = Result(end=f"> {MEGABYTES:,}\u202f`MB`")
+
+
+def _three_digits(number: float) -> str:
+    if number >= 100:
+        return f"{float(f'{number:.3g}'):,.0f}"
+    return f"{number:#.3g}"
+
+
+def _cpu_seconds_so_far() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def measure(case: str, tool: str, *, picture: bool) -> None:
     """Run one case in this process; print seconds and extra memory in MB, or the error, as JSON."""
     torch.manual_seed(0)
     torch.set_num_threads(1)
@@ -150,114 +201,295 @@ def measure(case: str, tool: str) -> None:
     # Short runs are repeated on fresh graphs; the median leaves a first call's costs out.
     while not times or (sum(times) < REPEAT and len(times) < 9):
         model, x = CASES[case]()
-        run = TOOLS[tool][1](model.eval(), x)
+        run = TOOLS[tool](model.eval(), x, picture=picture)
         before = before or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        start = time.process_time()
+        start = _cpu_seconds_so_far()
         try:
             run()
         except Exception as error:  # noqa: BLE001 (whatever a tool raises is its result)
-            print(json.dumps({"error": type(error).__name__}))
-            return
-        times.append(time.process_time() - start)
+            print(json.dumps({"error": type(error).__name__}), flush=True)
+            os._exit(0)
+        times.append(_cpu_seconds_so_far() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     seconds = statistics.median(times)
     print(json.dumps({"seconds": seconds, "megabytes": peak / 1024}), flush=True)
     os._exit(0)  # freeing a deep graph that another tool has walked may crash; that is not asked
 
 
-def run_case(case: str, tool: str) -> str:
-    """Run one case in a process of its own and return the table's cell."""
+def run_case(case: str, tool: str, *, picture: bool) -> Result:
+    """Run one case in a process of its own."""
     command = [sys.executable, __file__, "--case", case, "--tool", tool]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command + ["--picture"] * picture,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
-    verdict: list[str] = []
-    watch = threading.Thread(target=_watch, args=(process, verdict), daemon=True)
+    watch = _Watch(process)
     watch.start()
     out, _ = process.communicate()
     watch.join()
-    if verdict:
-        return verdict[0]
+    if watch.verdict is not None:
+        return watch.verdict
     lines = [line for line in out.splitlines() if line.startswith("{")]
     if not lines:
-        return f"crash ({process.returncode})"
+        return Result(end=f"`{signal.Signals(-process.returncode).name}`")
     result = json.loads(lines[-1])
     if "error" in result:
-        return str(result["error"])
-    return f"{_seconds(result['seconds'])}, {max(0, round(result['megabytes']))} MB"
+        return Result(end=f"`{result['error']}`")
+    return Result(result["seconds"], result["megabytes"] + watch.children_peak)
 
 
-def _watch(process: subprocess.Popen[str], verdict: list[str]) -> None:
-    status, stat = (Path(f"/proc/{process.pid}/{name}") for name in ("status", "stat"))
-    while process.poll() is None:
-        if _cpu_seconds(stat) > SECONDS:
-            verdict.append(f"over {SECONDS:g} s")
-        elif _resident(status) > MEGABYTES:
-            verdict.append(f"over {MEGABYTES:,} MB")
-        if verdict:
-            process.kill()
-            return
-        time.sleep(0.1)
+class _Watch(threading.Thread):
+    """Ends a process that takes too long or too much, and what it has started.
+
+    Also notes the most memory that one of the programs it starts has used; one that runs for less
+    than the pause between two looks may be missed.
+    """
+
+    PAUSE = 0.02
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        super().__init__(daemon=True)
+        self.process = process
+        self.verdict: Result | None = None
+        self.children_peak = 0.0
+
+    def run(self) -> None:
+        """Look until the process has ended."""
+        pid = self.process.pid
+        while self.process.poll() is None:
+            children = _descendants(pid)
+            for child in children:
+                if _program(child) not in {
+                    "",
+                    _program(pid),
+                }:  # else not yet the program it will be
+                    self.children_peak = max(self.children_peak, _megabytes(child, "VmHWM"))
+            family = [pid, *children]
+            if sum(map(_cpu_seconds, family)) > SECONDS:
+                self.verdict = OVER_TIME
+            elif sum(_megabytes(one, "VmRSS") for one in family) > MEGABYTES:
+                self.verdict = OVER_MEMORY
+            if self.verdict:
+                self.process.kill()
+                for child in children:
+                    _kill(child)
+                return
+            time.sleep(self.PAUSE)
 
 
-def _cpu_seconds(stat: Path) -> float:
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _read(pid: int, name: str) -> str:
     try:
-        fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8")
+    except OSError:  # it has ended
+        return ""
 
 
-def _resident(status: Path) -> float:
+def _program(pid: int) -> str:
     try:
-        lines = status.read_text(encoding="utf-8").splitlines()
+        return str(Path(f"/proc/{pid}/exe").readlink())
     except OSError:
-        return 0.0
-    found = [line.split()[1] for line in lines if line.startswith("VmRSS")]
+        return ""
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the processes that ``pid``, any of its threads or its children have started."""
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        parent = waiting.pop()
+        for task in Path(f"/proc/{parent}/task").glob("*"):
+            children = [int(child) for child in _read(parent, f"task/{task.name}/children").split()]
+            found += children
+            waiting += children
+    return found
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the time of a process and of those that it has started and that have ended."""
+    fields = _read(pid, "stat").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _megabytes(pid: int, what: str) -> float:
+    found = [line.split()[1] for line in _read(pid, "status").splitlines() if line.startswith(what)]
     return int(found[0]) / 1024 if found else 0.0
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
 def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "missing"
+        return "–"
 
 
-def table(results: dict[str, dict[str, str]]) -> str:
+def _graphviz() -> str | None:
+    """Return the version of Graphviz, or None if its program is missing."""
+    program = shutil.which("dot")
+    if program is None:
+        return None
+    told = subprocess.run([program, "-V"], capture_output=True, text=True, check=True).stderr
+    return told.split("version")[1].split()[0]
+
+
+Results = dict[str, dict[str, Result]]
+
+
+def factor(row: dict[str, Result]) -> float | None:
+    """Return how many times as long as ours the fastest of the others takes; None if none finishes."""
+    ours = row[OURS].seconds
+    others = [one.seconds for tool, one in row.items() if tool != OURS and one.seconds is not None]
+    return min(others) / ours if ours and others else None
+
+
+def table(results: Results, cell: str, *, compare: bool = False) -> str:
+    """Return one table; ``cell`` names the property of a result that it shows."""
+    tools = list(next(iter(results.values())))
+    heads = [f"`{tool}`" for tool in tools] + ["×"] * compare
+    lines = [f"| graph | {' | '.join(heads)} |", "| --- |" + " ---: |" * len(heads)]
+    for case, row in results.items():
+        cells = [getattr(row[tool], cell) for tool in tools]
+        if compare:
+            found = factor(row)
+            cells.append(
+                "–" if found is None else f"{found:.2g}" if found < 10 else f"{found:,.0f}"
+            )
+        lines.append(f"| {case} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _said(results: Results) -> str:
+    """Say in two sentences what the times show, without a number that changes from run to run."""
+    finished = {
+        tool: sum(row[tool].seconds is not None for row in results.values())
+        for tool in next(iter(results.values()))
+    }
+    others = [n for tool, n in finished.items() if tool != OURS]
+    if finished[OURS] < len(results):
+        first = "Ours does not finish every graph."
+    elif max(others) < len(results):
+        first = "Only ours finishes every graph."
+    else:
+        first = "Ours finishes every graph, and so does another one."
+    least = min((found for row in results.values() if (found := factor(row))), default=BAR)
+    if least >= BAR:
+        second = "It is at least ten times as fast as any other that finishes."
+    elif least >= 1:
+        second = "It is the fastest on every graph, but not by ten times on each."
+    else:
+        second = "It is not the fastest on every graph."
+    return f"{first} {second}"
+
+
+TEXT = """\
+(drawing-benchmark)=
+
+# How fast a graph is drawn
+
+Other tools draw PyTorch's graphs too. This page compares ours with three of them. One command makes it anew:
+
+```console
+python benchmarks/drawing.py
+```
+
+## What is compared
+
+- `torchviz` draws the graph of the backward pass, as ours does.
+- `torchview` draws the modules and operations of the forward pass. It runs that pass itself, and its time includes it.
+- `torchlens` runs the forward and the backward pass, keeps all values, and draws the graph of the backward pass. Its
+  time includes both passes. It does more than is compared here.
+
+Ours folds long runs of operations and modules, so even a large graph becomes a picture with few boxes. The others draw
+every operation. That is a large part of the difference.
+
+Each run has a process of its own. It ends after a minute of CPU time, loading included, or at {megabytes:,} MB of
+memory. The name of an error in a cell tells what ended the run.
+
+The column × tells how many times as long as ours the fastest of the others takes. Below 1, that one is faster than
+ours.
+
+## Until there is a picture
+
+The result is an SVG with every box in its place. Our package places the boxes itself. The others start the program of
+Graphviz for that, and its time counts.
+
+{pictures_said}
+
+CPU time in milliseconds:
+
+{picture_times}
+
+Extra memory in MB:
+
+{picture_memory}
+
+## Until there is text for Graphviz
+
+Here no box has its place yet. `torchlens` gives no such text without a picture, so its column is the recording alone.
+
+{texts_said}
+
+CPU time in milliseconds:
+
+{text_times}
+
+Extra memory in MB:
+
+{text_memory}
+
+## Versions
+
+Each run used one CPU thread, and these versions:
+
+{versions}
+"""
+
+
+def page(pictures: Results, texts: Results, graphviz: str | None) -> str:
     """Return the page."""
-    heads = [f"{tool} {_version(TOOLS[tool][0])}" for tool in TOOLS]
-    rows = [
-        f"| {case} | " + " | ".join(results[case][tool] for tool in TOOLS) + " |"
-        for case in results
-    ]
-    machine = f"Python {platform.python_version()}, torch {torch.__version__}, one CPU thread"
-    return "\n".join(
-        [
-            "(drawing-benchmark)=",
-            "",
-            "# How fast a graph is drawn",
-            "",
-            f"`python benchmarks/drawing.py` makes this table ({machine}). Each cell is the CPU time "
-            "and the extra memory of one run in a process of its own.",
-            f"A run ends after {SECONDS:g} seconds of CPU time, loading included, or at {MEGABYTES:,} MB.",
-            "",
-            "Our SVG column includes the layout. The columns of torchviz and torchview stop at text "
-            "for Graphviz, which then has to lay it out. The column of torchlens is the recording "
-            "alone, as its drawing starts Graphviz. torchview draws modules and operations of the forward "
-            "pass, not the autograd graph. torchview and torchlens run the forward pass "
-            "themselves, and torchlens runs the backward pass too; their times include that.",
-            "",
-            "| graph | " + " | ".join(heads) + " |",
-            "| --- " * (len(heads) + 1) + "|",
-            *rows,
-            "",
-        ]
+    versions = {
+        "Python": platform.python_version(),
+        "torch": torch.__version__,
+        **{tool: _version(tool) for tool in TOOLS},
+        "Graphviz": graphviz or "–",
+    }
+    missing = "Graphviz was missing, so the pictures of the others were not made."
+    return TEXT.format(
+        megabytes=MEGABYTES,
+        pictures_said=_said(pictures) if graphviz else missing,
+        picture_times=table(pictures, "time_cell", compare=graphviz is not None),
+        picture_memory=table(pictures, "memory_cell"),
+        texts_said=_said(texts),
+        text_times=table(texts, "time_cell", compare=True),
+        text_memory=table(texts, "memory_cell"),
+        versions="\n".join(f"- `{name}` {number}" for name, number in versions.items()),
     )
+
+
+def compare(*, graphviz: bool) -> tuple[Results, Results]:
+    """Run everything; return what became of the pictures and of the texts."""
+    pictures: Results = {case: {} for case in CASES}
+    texts: Results = {case: {} for case in CASES}
+    for case in CASES:
+        for tool in TOOLS:
+            text = texts[case][tool] = run_case(case, tool, picture=False)
+            print(f"{case}: {tool}: text: {text.time_cell} ms, {text.memory_cell} MB", flush=True)
+            if tool != OURS and not graphviz:
+                continue
+            # What ends on the way to the text never gets to the picture.
+            drawn = tool == OURS or text.seconds is not None
+            picture = run_case(case, tool, picture=True) if drawn else text
+            pictures[case][tool] = picture
+            print(
+                f"{case}: {tool}: SVG: {picture.time_cell} ms, {picture.memory_cell} MB", flush=True
+            )
+    return pictures, texts
 
 
 def main() -> None:
@@ -265,18 +497,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--case", choices=CASES)
     parser.add_argument("--tool", choices=TOOLS)
-    parser.add_argument("--page", type=Path, default=PAGE, help="where the table is written")
+    parser.add_argument("--picture", action="store_true", help="make the SVG, not only the text")
+    parser.add_argument("--page", type=Path, default=PAGE, help="where the tables are written")
     options = parser.parse_args()
     if options.case and options.tool:
-        measure(options.case, options.tool)
+        measure(options.case, options.tool, picture=options.picture)
         return
-    results: dict[str, dict[str, str]] = {}
-    for case in CASES:
-        results[case] = {}
-        for tool in TOOLS:
-            results[case][tool] = run_case(case, tool)
-            print(f"{case}: {tool}: {results[case][tool]}", flush=True)
-    options.page.write_text(table(results), encoding="utf-8")
+    graphviz = _graphviz()
+    pictures, texts = compare(graphviz=graphviz is not None)
+    options.page.write_text(page(pictures, texts, graphviz), encoding="utf-8")
 
 
 if __name__ == "__main__":

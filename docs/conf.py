@@ -48,6 +48,8 @@ extensions = (
         "_extensions.figure_place",
         "_extensions.glossary_hints",
         "_extensions.improve_links",
+        "_extensions.page_description",
+        "_extensions.open_graph",
         "_extensions.downloads",
         "_extensions.provenance",
     ]

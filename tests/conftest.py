@@ -1,19 +1,36 @@
-"""Fixtures shared by the tests: the smallest bilingual site, whose gallery has really run once."""
+"""Fixtures shared by the tests.
+
+The smallest bilingual site, whose gallery has really run once, and a real browser.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from minimal_site import MinimalSite
 
 from sitebuild.translations import extract
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 MINIMAL = REPOSITORY / "tests" / "roots" / "minimal"
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+]
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +67,20 @@ def minimal_site(_minimal_run: Path, tmp_path: Path) -> MinimalSite:
     root = tmp_path / "site"
     shutil.copytree(_minimal_run, root, ignore=shutil.ignore_patterns("run"))
     return MinimalSite(root)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium; without one the tests are skipped, and fail in CI."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only browser tests need it)
+
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        message = "no Chromium on this machine: install Debian's package chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 import torch
@@ -13,6 +13,9 @@ from torch import nn
 import autograd_vi as av
 from autograd_vi.replay import _Recorder
 from autograd_vi.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Numbers: TypeAlias = "float | list[Numbers]"
 
@@ -263,14 +266,41 @@ def test_no_hook_is_left_behind(monkeypatch: pytest.MonkeyPatch, *, fails: bool)
     assert calls == during
 
 
-def test_a_chain_of_20000_operations() -> None:
+def _chain(n: int) -> tuple[torch.Tensor, torch.Tensor]:
     x = _leaf(1.0)
     y = x
-    for _ in range(20_000):
-        y = y + 1
-    replay = av.replay(y)
-    assert len(replay.steps) == 20_001
-    assert x.grad == 1
+    for _ in range(n):
+        y = y * 0.9999
+    return x, y
+
+
+def _shared(n: int) -> tuple[torch.Tensor, torch.Tensor]:
+    x = _leaf(3.0)
+    y = x * x
+    return x, torch.as_tensor(sum(y for _ in range(n)))
+
+
+@pytest.mark.parametrize(
+    ("make", "n", "steps"),
+    [
+        (_chain, 10_000, 10_001),
+        (_shared, 10_000, 10_002),
+        pytest.param(_chain, 100_000, 100_001, marks=pytest.mark.slow),
+        pytest.param(_shared, 50_000, 50_002, marks=pytest.mark.slow),
+    ],
+)
+def test_a_large_graph_is_replayed_as_backward_runs_it(
+    make: Callable[[int], tuple[torch.Tensor, torch.Tensor]], n: int, steps: int
+) -> None:
+    x, output = make(n)
+    output.backward(retain_graph=True)
+    assert x.grad is not None
+    plain, x.grad = x.grad, None
+    replay = av.replay(output)
+    assert len(replay.steps) == steps
+    assert torch.equal(x.grad, plain)
+    assert replay.steps[-1].grad_after is not None
+    assert replay.steps[-1].grad_after.tensor == plain
 
 
 def test_sixty_doublings() -> None:

@@ -1,8 +1,9 @@
 """Load few files on each page: one style sheet and one script for what every page uses.
 
-Sphinx, the theme and the extensions bring a dozen files, and each is a request that a reader on a phone waits for. What
-every page loads is joined, in the same order, into ``_static/page.css`` and ``_static/page.js``; what only some pages use
-(formulas, graphs) stays apart. MyST-NB's style sheet goes: site.css gives the guide's outputs the look of the gallery's.
+Sphinx, the theme and the extensions bring a dozen files, and each is a request that a reader on a phone waits
+for. What every page loads is joined, in the same order, into ``_static/page.css`` and ``_static/page.js``; what
+only some pages use (formulas, graphs) stays apart. MyST-NB's style sheet goes: site.css gives the guide's
+outputs the look of the gallery's.
 
 Config value:
     assets_digest: the digest of the site's own static files; set here, so that a changed one rewrites the pages.
@@ -44,9 +45,15 @@ def is_joined(filename: str) -> bool | None:
     return name not in ON_SOME_PAGES and "://" not in filename
 
 
-def join(texts: Iterable[str]) -> str:
-    """Return style sheets or scripts as one, without the comments that name source maps."""
-    return "".join(_SOURCE_MAP.sub("", text).rstrip() + "\n" for text in texts)
+def join(texts: Iterable[str], end: str = "\n") -> str:
+    """Return style sheets or scripts as one, without the comments that name source maps.
+
+    Args:
+        texts: the files' contents.
+        end: what ends each of them. A script needs a semicolon, or a bracket at the next one's start would call its
+            last value.
+    """
+    return "".join(_SOURCE_MAP.sub("", text).rstrip() + end for text in texts)
 
 
 def tree_digest(folders: Iterable[Path]) -> str:
@@ -82,7 +89,7 @@ def write_joined(outdir: Path, names: Iterable[str], target: str) -> str:
         else (outdir / name).read_text(encoding="utf-8")
         for name in names
     ]
-    content = join(texts)
+    content = join(texts, end=";\n" if target.endswith(".js") else "\n")
     path = outdir / target
     if not path.is_file() or path.read_text(encoding="utf-8") != content:
         path.write_text(content, encoding="utf-8")

@@ -52,15 +52,19 @@ def html(only: list[str]) -> None:
     print(f"the site is ready: {PUBLISHED / 'index.html'}")
 
 
+def _is_source(_change: object, path: str) -> bool:
+    """Whether a changed file was written by a person, not by a build."""
+    return not path.endswith((".mo", ".pyc", "sphinx.js", "~")) and "__pycache__" not in path
+
+
 def serve(port: int) -> None:
     """Show the site at a local address and rebuild it when a source changes."""
     import watchfiles  # noqa: PLC0415  # only this verb needs it
 
+    # What a build writes below docs/ must not start the next one.
+    made = (DOCS / "gallery", DOCS / "_extensions" / "__pycache__")
     watched = [
-        DOCS / "conf.py",
-        DOCS / "locale",
-        DOCS / "guide",
-        DOCS / "start",
+        *(path for path in DOCS.iterdir() if path not in made),
         GALLERY,
         ROOT / "src",
     ]
@@ -69,7 +73,7 @@ def serve(port: int) -> None:
     print(f"http://127.0.0.1:{port}/  (Ctrl+C ends; watching {len(watched)} places for changes)")
     with subprocess.Popen([*command, "--directory", str(PUBLISHED)]) as server:
         try:
-            for _ in watchfiles.watch(*watched):
+            for _ in watchfiles.watch(*watched, watch_filter=_is_source):
                 try:
                     html([])
                 except (BuildError, NotRunnableError, SiteConfigError) as error:

@@ -5,8 +5,9 @@ From a result back to its gradient
 ==================================
 
 **What does one call of** ``backward()`` **compute?** The derivative of one number with respect to
-every entry of every leaf marked with ``requires_grad``, added into the leaf's ``.grad``. If your
-result is several numbers, you first say which weighted sum of them you mean.
+the leaves that it was computed from: to every entry of each leaf marked with ``requires_grad``. It
+is added into the leaf's ``.grad``. If your result is several numbers, you first say which weighted
+sum of them you mean.
 """
 
 # %%
@@ -110,7 +111,7 @@ ax.semilogy(i, x.grad.cpu(), "s", color="C1", label=r"$\partial \ell / \partial 
 ax.set_xlabel(r"$i$")
 ax.set_xticks(i)
 ax.legend(loc="lower left")
-fig.set_label("Five weights and, 2048 times higher, the five gradients they give.")
+fig.set_label("Five weights and, 2048 times as large, the five gradients they give.")
 
 # %%
 # .. admonition:: From the notebook “Autograd package”
@@ -123,7 +124,7 @@ fig.set_label("Five weights and, 2048 times higher, the five gradients they give
 # What to remember
 # ----------------
 #
-# - ``o.backward()`` needs a single number, and fills ``.grad`` at the marked leaves.
+# - ``o.backward()`` needs a single number, and adds its gradient to ``.grad`` at the marked leaves.
 # - ``y.backward(v)`` does the same for the weighted sum :math:`\sum_i v_i y_i`.
 # - The work is the chain rule, one node at a time, from the result to the leaves.
 #

@@ -105,8 +105,8 @@ torch.testing.assert_close(w.grad, torch.full((4,), 7.0, device=device))
 # ----------------
 #
 # ``w.grad.zero_()`` fills one gradient with zeros. :meth:`~torch.optim.Optimizer.zero_grad` empties
-# all tensors of an :term:`optimizer`, and since PyTorch 2.0 it leaves ``None`` in spite of its
-# name. Then there is nothing to fill, just as before the first ``backward()``.
+# the gradients of all tensors in an :term:`optimizer`, and since PyTorch 2.0 it leaves ``None`` in
+# spite of its name. Then there is nothing to fill, just as before the first ``backward()``.
 w.grad.zero_()
 print(f"{w.grad = }")
 assert w.grad.tolist() == [0.0] * 4
@@ -170,4 +170,4 @@ assert w.tolist() == [1.0] * 4
 #
 # This closes the chapter. You can track (:ref:`page-tracking`), differentiate
 # (:ref:`page-backward`), stop tracking (:ref:`page-stop-tracking`) and empty: all that a training
-# loop asks of autograd.
+# loop asks of autograd. The next chapter begins with a small network: :ref:`page-one-layer-network`.

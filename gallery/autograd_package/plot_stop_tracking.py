@@ -73,8 +73,8 @@ torch.testing.assert_close(w.detach(), torch.full((3,), 0.8, device=device))
 assert (w.is_leaf, w.requires_grad) == (True, True)
 
 # %%
-# The block decides about what is *made* in it. Tensors from before keep their mark, and after the
-# block recording goes on.
+# The block decides about what is *computed* in it. Tensors from before keep their mark, and after
+# the block recording goes on.
 x = torch.rand(3, generator=g).to(device).requires_grad_()  # (3,)
 with torch.no_grad():
     a = x**2

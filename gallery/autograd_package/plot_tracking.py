@@ -9,7 +9,7 @@ notes: once a tensor is marked, every operation on it leaves a record of itself 
 """
 
 # %%
-# PyTorch and two helpers of ours open every page. :func:`autograd_vi.seed_everything` gives the
+# Most pages begin with PyTorch and two helpers of ours. :func:`autograd_vi.seed_everything` gives the
 # same random numbers on every run; :func:`autograd_vi.pick_device` takes a GPU where there is one.
 import torch
 
@@ -94,7 +94,9 @@ assert [t.is_leaf for t in tensors.values()] == [True, True, False, True, False]
 # -----------------------------
 #
 # A derivative asks what happens when a value changes *a little*. An integer cannot do that, so
-# PyTorch refuses the mark. The cure is a decimal point: ``[1.0, 2.0, 3.0]``.
+# PyTorch refuses the mark. The cure is a decimal point: ``[1.0, 2.0, 3.0]``. For the same reason,
+# results that are whole numbers or truth values, such as ``x.argmax()`` or ``x > 0``, are not
+# tracked.
 try:
     torch.tensor([1, 2, 3], requires_grad=True)
 except RuntimeError as error:
@@ -103,6 +105,7 @@ except RuntimeError as error:
 
 assert "floating point" in message
 assert torch.tensor([1.0, 2.0, 3.0], requires_grad=True).requires_grad
+assert [x.argmax().requires_grad, (x > 0).requires_grad] == [False, False]
 
 # %%
 # What to remember

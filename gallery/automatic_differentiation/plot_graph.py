@@ -43,9 +43,10 @@ av.trace(loss, params={"w": w, "b": b})
 # ``x @ w`` left two nodes. To multiply, PyTorch makes ``x`` a row, so the result is a matrix of
 # shape (1, 3). Then it squeezes the row away. The graph shows what really ran.
 #
-# Edges have a direction, and none leads back to where it started, since an operation needs its inputs
-# first. So this is a :term:`directed acyclic graph (DAG) <directed acyclic graph>`. The plain data
-# behind the picture let you count.
+# Edges have a direction, and no way along them leads back to where it started, since an operation
+# needs its inputs first. So this is a
+# :term:`directed acyclic graph (DAG) <directed acyclic graph>`. The plain data behind the picture
+# let you count.
 graph = av.trace(loss, params={"w": w, "b": b})
 print(f"{len(graph.nodes) = }, {len(graph.edges) = }")
 print([graph.nodes[i].op for i, _ in graph.roots])
@@ -66,9 +67,8 @@ assert ((1, 3),) in [node.shapes for node in graph.nodes]
 # Forward: compute and record
 # ---------------------------
 #
-# In the :term:`forward pass` PyTorch does two things at each operation. It computes the result, and
-# it records the operation's gradient function in the result's ``grad_fn``, with the values that this
-# function will need.
+# Each operation of the :term:`forward pass` gives more than its result. The result's ``grad_fn`` is the
+# function that will compute the operation's gradient. It keeps the values that it will need.
 #
 # Backward: compute, add, pass on
 # -------------------------------
@@ -97,8 +97,8 @@ with torch.no_grad():
         arrived += [(n, e) for (n, _), e in zip(node.next_functions, left, strict=True) if n]
 
 # %%
-# Two gradients arrived at leaves: first that of ``b``, then that of ``w``. ``backward()`` makes the
-# same walk and gets the same numbers.
+# Two gradients arrived at leaves: first that of ``b``, then that of ``w``. ``backward()`` walks the
+# same graph and gets the same numbers.
 loss.backward()
 print(f"{by_hand[0] = }")
 print(f"{b.grad = }")
@@ -177,8 +177,8 @@ assert message.endswith("has been modified by an inplace operation")
 # Exercise
 # --------
 #
-# Start with ``t`` and run ``y = y + y`` three times. How many nodes does the graph have, and how many
-# edges? In how many ways can you walk from the root to the leaf? And what is the gradient?
+# Start with ``y = t`` and run ``y = y + y`` three times. How many nodes does the graph have, and how
+# many edges? In how many ways can you walk from the root to the leaf? And what is the gradient?
 
 # %%
 # .. answer-begin::
@@ -187,7 +187,7 @@ assert message.endswith("has been modified by an inplace operation")
 # Three additions and one leaf: 4 nodes. Each addition has two inputs, so there are 6 edges. At each
 # addition you choose one of two edges, so there are :math:`2^3 = 8` ways. The chain rule adds over
 # all ways, and the gradient is 8. PyTorch does not walk eight times: each node waits until all has
-# arrived, adds, and runs once. This is why the graph is no tree.
+# arrived, adds, and runs once. So the graph is no tree: in a tree, only one way leads to each node.
 t = torch.ones((), device=device, requires_grad=True)  # ()
 y = t
 for _ in range(3):

@@ -5,7 +5,7 @@ Jacobian products and accumulation
 ==================================
 
 **What does** ``backward()`` **compute when the result is a whole matrix?** You hand it a weight for
-each entry of the result. It returns the product of these weights with the Jacobian matrix, without
+each entry of the result. It computes the product of these weights with the Jacobian matrix, without
 ever building that matrix. And it adds this product to what is already in ``.grad``.
 """
 
@@ -211,4 +211,4 @@ assert gradient[0, 1] == 20
 # .. answer-end::
 #
 # This closes the chapter. :ref:`page-vector-calculus` returns to :math:`v^\top J`, with a picture of
-# what it does to a vector.
+# what it does to a vector. The next chapter begins with one short formula: :ref:`page-square`.

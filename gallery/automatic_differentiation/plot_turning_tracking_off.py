@@ -72,8 +72,8 @@ assert sorted(saved[True]) == [(1, 5), (3,), (3,)]
 assert saved[False] == []
 
 # %%
-# Five numbers are nothing. In the training of a large network, saved tensors often need more memory
-# than all parameters.
+# Eleven numbers are nothing. In the training of a large network, saved tensors often need more
+# memory than all parameters.
 #
 # The mistake: reading ``z.grad``
 # -------------------------------
@@ -118,9 +118,9 @@ for _ in range(20):
 fig, ax = plt.subplots()
 ax.plot(losses, "o-")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$", ylim=(0, None), xticks=range(0, 20, 5))
-fig.set_label("The loss falls in each of twenty steps, ever more slowly.")
+fig.set_label("The loss falls from step to step, ever more slowly.")
 
-assert losses == sorted(losses, reverse=True)
+assert losses == sorted(set(losses), reverse=True)
 
 # %%
 # An :term:`optimizer` does the same. Its ``step()`` turns tracking off by itself. Twenty steps from

@@ -42,7 +42,8 @@ print([tuple(p.shape) for p in (W1, b1, W2, b2)])
 assert sum(p.numel() for p in net.parameters()) == 3 * 2 + 3 + 1 * 3 + 1
 
 # %%
-# Written as nested Python calls, the formula gives what PyTorch's own layers give.
+# Written as nested Python calls, the formula gives the number that PyTorch's own layers give. Only
+# the name behind ``grad_fn`` differs: the layers run other operations for the same formula.
 
 
 def f1(x):
@@ -153,9 +154,7 @@ ax.axline((0, loss_at(0)), slope=slope, color="C1", ls="--", label=tangent)
 ax.plot(lr, loss_at(lr), "o", color="C2", label=rf"$\eta = {lr}$")
 ax.set(xlabel=r"$\eta$", ylabel="$L$", ylim=(-0.05 * loss_at(0), 1.05 * loss_at(0)))
 ax.legend()
-fig.set_label(
-    "Along the gradient's opposite the loss falls like its tangent at first, then rises again."
-)
+fig.set_label("Against the gradient, the loss falls like its tangent at first, then rises again.")
 
 # %%
 # The mistake: waiting for ``backward()`` to train

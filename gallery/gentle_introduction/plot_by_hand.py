@@ -5,7 +5,7 @@ Differentiating by hand
 =======================
 
 **Does** ``backward()`` **give what you would write down with pencil and paper?** Yes. For a result
-of several numbers, you add which weight each of them has, and the same pencil rules hold.
+of several numbers, you also say which weight each of them has, and the same pencil rules hold.
 """
 
 # %%

@@ -134,7 +134,8 @@ assert same(parameters, before) == 62
 # The :term:`optimizer` is :class:`torch.optim.SGD` with the :term:`learning rate` 0.01 and
 # :term:`momentum` 0.9. Momentum adds 0.9 of the move before. In the first step there was none, so
 # each parameter moves by :math:`-0.01` times its gradient, exactly: all 62 tensors agree with
-# :func:`torch.add`, and none is what it was.
+# :func:`torch.add`, and none is what it was. (The running mean and variance of a BatchNorm layer are
+# no parameters. They moved already in the forward pass: :ref:`page-fine-tuning`.)
 lr = 1e-2
 optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
 optimizer.step()

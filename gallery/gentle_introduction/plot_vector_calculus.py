@@ -5,8 +5,8 @@ Vector calculus behind backward
 ===============================
 
 **What does** ``backward`` **compute when a function has many inputs and many results?** The product
-of a vector with the Jacobian matrix, the table of all partial derivatives. It never builds the table
-itself, and that is why it can afford networks with millions of inputs.
+of a vector with the Jacobian matrix, the table of all partial derivatives. ``backward`` never builds
+the table itself, and that is why it can afford networks with millions of parameters.
 """
 
 # %%
@@ -93,9 +93,9 @@ torch.testing.assert_close(torch.autograd.grad((v * f(x)).sum(), x), (x.grad,))
 #    :class: notebook
 #
 #    The notebook's formula went through a translation machine: there are words inside the
-#    mathematics (“v_đi”, “một”), and its indices contradict each other. The three formulas above are
-#    the right ones. :math:`J` has a row for each result and a column for each input, ``v`` has an
-#    entry for each *result*, and :math:`J^{\mathsf T} v` one for each *input*.
+#    mathematics (“v_đi”, “một”), and its indices contradict each other. The formulas above are the
+#    right ones. :math:`J` has a row for each result and a column for each input, ``v`` has an entry
+#    for each *result*, and :math:`J^{\mathsf T} v` one for each *input*.
 #
 # A picture of the product
 # ------------------------
@@ -132,14 +132,17 @@ ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 ax.legend(loc="upper right", ncols=4)
 fig.set_label("Three arrows end to end; their sum is one arrow, at a right angle to a level line.")
 
+across = 1e-2 * torch.stack([-x.grad[1], x.grad[0]])  # (2,)
+assert abs(v @ (f(x + across) - f(x - across))) < 1e-5 < v @ (f(x + 1e-2 * x.grad) - f(x))
+
 # %%
 # Why the table is never built
 # ----------------------------
 #
-# Square 100,000 numbers, each for itself. The Jacobian matrix has :math:`10^{10}` entries, 40
-# gigabytes in float32, and all but those on its diagonal are 0. The product with ``v`` has 100,000
-# entries, and each is :math:`2 x_i v_i`. This is all that autograd computes: each node of the graph
-# knows how to multiply a vector with its own Jacobian, without writing it down.
+# Square 100,000 numbers :math:`x_i`, each for itself. The Jacobian matrix has :math:`10^{10}` entries,
+# 40 gigabytes in float32, and all but those on its diagonal are 0. The product with a vector ``u``
+# has 100,000 entries, and each is :math:`2 x_i u_i`. This is all that autograd computes: each node of
+# the graph knows how to multiply a vector with its own Jacobian, without writing it down.
 n = 100_000
 wide = torch.linspace(-1, 1, n, device=device).requires_grad_()  # (n,)
 u = torch.linspace(0, 2, n, device=device)  # (n,)

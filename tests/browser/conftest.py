@@ -1,4 +1,4 @@
-"""A real browser and a served site for the tests in this folder.
+"""Windows of a real browser and a served site for the tests in this folder.
 
 All of them belong to one group, so that one worker builds the site once:
 ``pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]``.
@@ -7,8 +7,6 @@ All of them belong to one group, so that one worker builds the site once:
 from __future__ import annotations
 
 import functools
-import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,19 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Browser, Page
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-]
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -51,21 +43,6 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium; without one the tests are skipped, and fail in CI."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        message = "no Chromium on this machine: install Debian's package chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import MinimalSite
 from docutils import nodes
+from minimal_site import MinimalSite
 from sphinx.testing.util import SphinxTestApp
 
 from _extensions.downloads import page_address, published_links, write_downloads

@@ -42,7 +42,7 @@ def test_files_are_joined_in_order_and_name_no_source_map() -> None:
 def test_the_name_changes_with_the_content(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("a;")
     first = write_joined(tmp_path, ["a.js"], "page.js")
-    assert (tmp_path / "page.js").read_text() == "a;\n"
+    assert (tmp_path / "page.js").read_text() == "a;;\n"
     assert write_joined(tmp_path, ["a.js"], "page.js") == first
     (tmp_path / "a.js").write_text("b;")
     assert write_joined(tmp_path, ["a.js"], "page.js") != first
@@ -55,3 +55,8 @@ def test_a_changed_file_of_the_site_changes_the_digest(tmp_path: Path) -> None:
     assert tree_digest([tmp_path]) == before
     (tmp_path / "site.css").write_text("b {}")
     assert tree_digest([tmp_path]) != before
+
+
+def test_a_joined_script_never_calls_the_end_of_the_one_before() -> None:
+    joined = join(["start(one)", "(() => {})()"], end=";\n")
+    assert joined == "start(one);\n(() => {})();\n"

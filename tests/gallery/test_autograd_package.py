@@ -10,17 +10,41 @@ CHAPTER = "autograd_package"
 @pytest.mark.parametrize(
     ("page", "facts"),
     [
-        ("plot_tracking", ["AddBackward0", "MulBackward0", "AccumulateGrad", "x.grad_fn = None"]),
+        (
+            "plot_tracking",
+            [
+                "AccumulateGrad x (3,)",
+                "x.grad_fn = None",
+                "['AddBackward0', 'MulBackward0', 'AddBackward0']",
+                "Only Tensors of floating point and complex dtype can require gradients",
+            ],
+        ),
         (
             "plot_backward",
             [
-                "tensor([1., 1., 1.])",
+                "x.grad = tensor([1., 1., 1.])",
                 "grad can be implicitly created only for scalar outputs",
-                "2.0480e+03",
+                "[204.8, 2048.0, 0.2048, 20.48, 2.048]",
             ],
         ),
-        ("plot_stop_tracking", ["None", "SumBackward0"]),
-        ("plot_emptying_gradients", ["[5.0, 5.0, 5.0, 5.0]", "0.975", "25"]),
+        (
+            "plot_stop_tracking",
+            [
+                "a leaf Variable that requires grad is being used in an in-place operation",
+                "b.grad_fn = None",
+                "'SumBackward0'",
+                "Inference tensors cannot be saved for backward",
+            ],
+        ),
+        (
+            "plot_emptying_gradients",
+            [
+                "\n".join(["[5.0, 5.0, 5.0, 5.0]"] * 5),
+                "w = tensor([0.9750, 0.9750, 0.9750, 0.9750]",
+                "[5.0, 10.0, 15.0, 20.0, 25.0]",
+                "'NoneType' object has no attribute 'zero_'",
+            ],
+        ),
     ],
 )
 def test_each_page_shows_its_facts(

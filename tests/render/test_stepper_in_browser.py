@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from graphs import toy
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 import autograd_vi as av
 from autograd_vi.render.figure import assets
@@ -17,26 +16,7 @@ from autograd_vi.render.words import strip_assets, translate_html
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu"),
-    *("--disable-quic", "--disable-background-networking"),
-]
 POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium; without one the tests are skipped, and fail in CI."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        message = "no Chromium on this machine: install Debian's package chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

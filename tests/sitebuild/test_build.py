@@ -128,7 +128,7 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], str]] = {
         lambda s: s.write(
             "docs/site.toml",
             (s.root / "docs/site.toml").read_text(encoding="utf-8")
-            + '\n[[language]]\ncode = "fr"\nname = "Français"\nprefer = "Lire en français"\n',
+            + '\n[[language]]\ncode = "fr"\nname = "Français"\nprefer = "Lire en français"\nnot_found = "Rien ici."\n',
         ),
         "fr",
     ),

@@ -363,7 +363,7 @@ def _members(graph: Graph, groups: list[_Group], order: list[int]) -> list[list[
 def _level(tree: _Tree, g: int, drawn: dict[int, Picture], *, whole: bool) -> Picture:
     graph, group = tree.graph, tree.groups[g]
     cells: list[list[int]] = [[item] for item in group.items]
-    if not whole:
+    if not whole and len(cells) >= RUN:  # fewer can be neither a run nor twins
         cells = _fold_runs(graph, group, cells)
         cells = _fold_twins(graph, group, cells)
         if len(cells) > ELIDE:
@@ -429,12 +429,13 @@ def _links(
         if ends[0] != ends[1]:
             bundles[ends].append(e)
     links: list[Link] = []
+    all_edges = graph.edges
     for (source, target), found in bundles.items():
-        if found[0] >= len(graph.edges):
-            root = found[0] - len(graph.edges)
+        if found[0] >= len(all_edges):
+            root = found[0] - len(all_edges)
             links.append(Link(source, target, (), root))
             continue
-        edges = [graph.edges[e] for e in found if e < len(graph.edges)]
+        edges = [all_edges[e] for e in found if e < len(all_edges)]
         single = all(k >= 0 and len(boxes[k].nodes) == 1 for k in (source, target))
         if single and len(edges) <= PARALLEL:
             links.extend(Link(source, target, (edge,)) for edge in edges)

@@ -172,27 +172,33 @@ def _abscissas(
         middle = offset[-1] / 2
         for v, x in zip(row, offset, strict=True):
             xs[v] = x - middle
+    near_above, near_below, near_both = (
+        [_pulls(v, near, n_boxes) for v, near in enumerate(side)]
+        for side in (above, below, [a + b for a, b in zip(above, below, strict=True)])
+    )
     for sweep in range(SWEEPS):
         downwards = sweep % 2 == 0
-        both = sweep >= SWEEPS - 6
+        near = near_above if downwards else near_below
+        if sweep >= SWEEPS - 6:
+            near = near_both
         order = range(len(rows)) if downwards else range(len(rows) - 1, -1, -1)
         for r in order:
             wanted: list[float] = []
             weights: list[float] = []
             for v in rows[r]:
-                near = above[v] + below[v] if both else (above if downwards else below)[v]
-                # Lines are kept straighter between two bends than between boxes.
-                pull = [8.0 if v >= n_boxes and u >= n_boxes else 1.0 for u in near]
-                total = sum(pull)
-                wanted.append(
-                    sum(p * xs[u] for p, u in zip(pull, near, strict=True)) / total
-                    if total
-                    else xs[v]
-                )
+                pulls, total = near[v]
+                wanted.append(sum([p * xs[u] for p, u in pulls]) / total if total else xs[v])
                 weights.append(total or 0.05)
             for v, x in zip(rows[r], _isotonic(wanted, weights, offsets[r]), strict=True):
                 xs[v] = x
     return xs
+
+
+def _pulls(v: int, near: list[int], n_boxes: int) -> tuple[list[tuple[float, int]], float]:
+    """Return how strongly each neighbour draws ``v``, and all of them together."""
+    # Lines are kept straighter between two bends than between boxes.
+    pulls = [(8.0 if v >= n_boxes and u >= n_boxes else 1.0, u) for u in near]
+    return pulls, sum([pull for pull, _ in pulls])
 
 
 def _isotonic(wanted: list[float], weights: list[float], offsets: list[float]) -> list[float]:
@@ -206,6 +212,8 @@ def _isotonic(wanted: list[float], weights: list[float], offsets: list[float]) -
             last[0] = (last[0] * last[1] + mean * mass) / (last[1] + mass)
             last[1] += mass
             last[2] += size
+    if len(blocks) == len(wanted):  # nothing was in the way, as in most layers
+        return wanted
     means = [mean for mean, _, size in blocks for _ in range(int(size))]
     return [mean + offset for mean, offset in zip(means, offsets, strict=True)]
 
