@@ -8,7 +8,7 @@ READY := $(if $(filter .venv,$(VENV)),.venv/ready)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html compare-devices executed-on wheel serve test test-slow lint format types translations run clean
+.PHONY: help html compare-devices executed-on wheel serve test test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -28,10 +28,10 @@ run: $(READY)  ## run the scripts and cells that are not fresh, and nothing else
 translations: $(READY)  ## extract messages, update the catalogues, show what is missing
 	cd docs && python -m sitebuild translations
 
-test: $(READY)  ## check style and types, run all tests but the slow ones
-	ruff check . && ruff format --check . && mypy && $(PYTEST) -m "not slow"
+test: lint html  ## check style and types, build the site, run all tests but the slow ones
+	$(PYTEST) -m "not slow"
 
-test-slow: $(READY)  ## run the tests that take minutes
+test-slow: html  ## build the site, run the tests that take minutes
 	$(PYTEST) -m slow
 
 compare-devices: $(READY)  ## run all pages on the CPU and the accelerator, and compare their outputs

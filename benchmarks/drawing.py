@@ -131,7 +131,10 @@ def _torchview(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[
     tool = _load("torchview")
 
     def run() -> object:
-        graph = tool.draw_graph(model, input_data=x, depth=10).visual_graph
+        # It leaves operations out unless asked for, and a chain would be one box.
+        graph = tool.draw_graph(
+            model, input_data=x, depth=10, hide_module_functions=False
+        ).visual_graph
         return graph.pipe(format="svg") if picture else graph.source
 
     return run

@@ -41,7 +41,9 @@ def operations(figure: str) -> set[str]:
     trees = _TREE.findall(figure)
     for tree in trees:
         lines = [line.lstrip(_BRANCHES) for line in html.unescape(tree).splitlines()]
-        found |= {line.split()[0] for line in lines if line and line[0] not in "↑↓"}
+        found |= {
+            line.split()[0].partition("[")[0] for line in lines if line and line[0] not in "↑↓"
+        }
     for run in _RUN.findall(figure) if not trees else []:
         name = _args(run)["name"]
         if "…" in name:

@@ -111,6 +111,16 @@
       go(name);
     });
 
+    /* A swipe over a picture that has no room to scroll is ours; else the browser would turn a swipe
+       to the right into a step back in its history. */
+    var sizes = new ResizeObserver(function (entries) {
+      entries.forEach(function (entry) {
+        var box = entry.target;
+        box.classList.toggle("av-still", box.clientWidth + 1 >= box.scrollWidth);
+      });
+    });
+    figure.querySelectorAll(".av-picture").forEach(function (box) { sizes.observe(box); });
+
     var from = null;
     figure.addEventListener("touchstart", function (event) {
       var touch = event.touches[0];

@@ -1,0 +1,163 @@
+"""A reader steps through a whole backward pass on the pages of the site, in both languages."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.pofile import read_po
+
+from autograd_vi.render import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Locator, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PAGES = [
+    "gentle_introduction/plot_computational_graph",
+    "automatic_differentiation/plot_jacobian_products",
+    "gradients_in_tensors/plot_batchnorm_gradient",
+]
+LANGUAGES = ["vi", "en"]
+PLACES = [f"{language}/gallery/{name}.html" for language, name in product(LANGUAGES, PAGES)]
+CATALOGUE = Path(__file__).resolve().parents[2] / "docs/locale/vi/LC_MESSAGES/sphinx.po"
+
+# Each word of a figure as it stands in the table of words: what is filled in reads {name} again.
+READ_WORDS = """figure => [...figure.querySelectorAll("[data-av-word]:not([data-av-args])")].map((one) => {
+  const copy = one.cloneNode(true);
+  copy.querySelectorAll("[data-av-slot]").forEach((slot) => {
+    if (copy.contains(slot)) slot.textContent = `{${slot.getAttribute("data-av-slot")}}`;
+  });
+  return [one.getAttribute("data-av-word"), copy.textContent];
+})"""
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Page]:
+    """Open a window with a touch screen; whatever a page complains about fails the test."""
+    context = chromium.new_context(
+        has_touch=True, reduced_motion="reduce", viewport={"width": 900, "height": 900}
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if message.type in {"error", "warning"} else None
+        ),
+    )
+    yield page
+    context.close()
+    assert complaints == []  # a breach of the page's security policy is one
+
+
+def words(language: str) -> dict[str, str]:
+    """Return the words of a figure by their keys."""
+    if language == "en":
+        return WORDS
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file)
+    found = {key: catalogue.get(english) for key, english in WORDS.items()}
+    return {key: str(message.string) for key, message in found.items() if message is not None}
+
+
+def _stepper(page: Page, address: str) -> Locator:
+    page.goto(address)
+    figure = page.locator(".av-stepper")
+    assert figure.count() == 1
+    figure.scroll_into_view_if_needed()
+    return figure
+
+
+def _by_mouse(page: Page, figure: Locator, *, forth: bool) -> None:
+    del page
+    figure.locator(f"[data-av-go={'next' if forth else 'previous'}]").click()
+
+
+def _by_keyboard(page: Page, figure: Locator, *, forth: bool) -> None:
+    figure.locator("[data-av-go=play]").focus()
+    page.keyboard.press("ArrowRight" if forth else "ArrowLeft")
+
+
+def _by_touch(page: Page, figure: Locator, *, forth: bool) -> None:
+    _swipe(page, figure.locator(".av-story"), -90 if forth else 90)
+
+
+def _swipe(page: Page, place: Locator, dx: int) -> None:
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + 12
+    session = page.context.new_cdp_session(page)
+    for kind, at in (("touchStart", x), ("touchMove", x + dx), ("touchEnd", None)):
+        points = [] if at is None else [{"x": at, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.detach()
+
+
+@pytest.mark.parametrize("move", [_by_mouse, _by_keyboard, _by_touch])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_reader_goes_through_a_whole_backward_pass_and_back(
+    window: Page, site: str, place: str, move: Callable[..., None]
+) -> None:
+    figure = _stepper(window, f"{site}/{place}")
+    last = int(figure.get_attribute("data-av-steps") or 0)
+    assert last >= 4
+    _assert_at(figure, 0)
+    for k in range(1, last + 1):
+        move(window, figure, forth=True)
+        _assert_at(figure, k)
+    assert all(value.is_visible() for value in figure.locator(".av-leaf .av-value").all())
+    for k in range(last - 1, -1, -1):
+        move(window, figure, forth=False)
+        _assert_at(figure, k)
+    assert not any(value.is_visible() for value in figure.locator(".av-leaf .av-value").all())
+
+
+@pytest.mark.parametrize("part", [".av-story", ".av-picture"])
+def test_a_swipe_to_the_right_does_not_leave_the_page(window: Page, site: str, part: str) -> None:
+    figure = _stepper(window, f"{site}/{PLACES[0]}")
+    for k in (1, 0, 0):  # the last one has no step left to go back
+        _swipe(window, figure.locator(part).first, -90 if k else 90)
+        window.wait_for_timeout(200)  # a step back in the browser's history would come by now
+        _assert_at(figure, k)
+
+
+def _assert_at(figure: Locator, k: int) -> None:
+    assert figure.locator(".av-k").inner_text() == str(k)
+    told = [step for step in figure.locator(".av-step").all() if step.is_visible()]
+    assert [step.get_attribute("value") for step in told] == [str(k)]
+    assert figure.locator(".av-picture").first.locator(".av-node.av-now").count() > 0
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_word_is_in_the_language_of_the_page(window: Page, site: str, place: str) -> None:
+    figure = _stepper(window, f"{site}/{place}")
+    wanted = words(place.partition("/")[0])
+    shown = figure.evaluate(READ_WORDS)
+    assert len(shown) > 20
+    assert [pair for pair in shown if pair[1] != wanted[pair[0]]] == []
+    for name in ("reset", "previous", "play", "next"):
+        button = figure.get_by_role("button", name=wanted[f"step.{name}"], exact=True)
+        assert button.get_attribute("data-av-go") == name
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_without_javascript_the_whole_story_is_an_ordered_list(
+    chromium: Browser, site: str, place: str
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    figure = _stepper(context.new_page(), f"{site}/{place}")
+    told = figure.locator(".av-story > ol > li")
+    last = int(figure.get_attribute("data-av-steps") or 0)
+    assert [one.get_attribute("value") for one in told.all()] == [str(k) for k in range(last + 1)]
+    assert all(one.is_visible() and one.inner_text().strip() for one in told.all())
+    assert all(value.is_visible() for value in figure.locator(".av-picture .av-value").all())
+    assert not figure.locator(".av-bar").is_visible()
+    context.close()
