@@ -34,6 +34,7 @@ STATIC_SOURCES = (DOCS / "_static", ROOT / "src" / "autograd_vi" / "render")
 NEVER = ("mystnb.",)
 ON_SOME_PAGES = frozenset({"graph.css", "maths.css", "stepper.js"})
 PYGMENTS = "pygments.css"
+_USUAL = 500  # Sphinx's own default priority of a file
 _SOURCE_MAP = re.compile(r"(/\*|//)# sourceMappingURL=\S+?(\*/)?\s*$")
 
 
@@ -67,10 +68,13 @@ def tree_digest(folders: Iterable[Path]) -> str:
 
 
 def split(files: Iterable[Any]) -> tuple[list[str], list[Any]]:
-    """Return the names of the files to join and the files that stay apart, from Sphinx's asset objects."""
+    """Return the names of the files to join and the files that stay apart, from Sphinx's asset objects.
+
+    Both in the order of their priorities, which Sphinx itself looks at only after the handlers.
+    """
     together: list[str] = []
     apart: list[Any] = []
-    for one in files:
+    for one in sorted(files, key=lambda one: getattr(one, "priority", _USUAL)):
         name = str(getattr(one, "filename", one))
         match is_joined(name):
             case True:

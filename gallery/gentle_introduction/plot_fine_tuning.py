@@ -99,13 +99,13 @@ assert total == 11_689_512 - (512 * 1000 + 1000) + 5_130 == 11_181_642
 # which is two operations, 6.
 output = model(images)  # (10, 10)
 loss = cross_entropy(output, labels)
-for result in (output, output.sum(), loss):
+for result, count in ((output, 4), (output.sum(), 5), (loss, 6)):
     graph = av.trace(result, params=model)
     print(f"{len(graph.nodes)}  {[node.op for node in graph.nodes if node.kind != 'leaf']}")
     seen = [result.grad_fn]
     for node in seen:
         seen += [n for n, _ in node.next_functions if n is not None and n not in seen]
-    assert len(graph.nodes) == len(seen)
+    assert len(graph.nodes) == len(seen) == count
 
 # %%
 # This is all that ``backward()`` will walk, and all whose intermediate values are kept:
@@ -204,7 +204,7 @@ print(f"{((new - old).norm() / old.norm()).item() = :.2f}")
 assert (new - old).norm() > 1e-3 * old.norm()
 
 # %%
-# The network drifts away from what it had learned, though its parameters are the same to the last bit.
+# What the network predicts has drifted away, though its parameters are the same to the last bit.
 # The cure is the other switch (:ref:`page-out-of-the-graph`). Frozen *and* in evaluation mode, nothing
 # moves:
 model.eval()
@@ -219,8 +219,8 @@ assert before == after
 # .. admonition:: From the notebook “A Gentle Introduction to torch.autograd”
 #    :class: notebook
 #
-#    The notebook freezes the parameters and speaks of them only. Follow it and train, and the buffers
-#    move.
+#    The notebook freezes the parameters, puts in the new head and gives the optimizer all parameters,
+#    as you did above. Frozen parameters alone do not hold the buffers: in training mode they move.
 #
 # Train the head
 # --------------
@@ -263,7 +263,8 @@ torch.testing.assert_close(through_all, from_features, rtol=1e-3, atol=1e-6)
 # ----------------
 #
 # - Freeze first, then put in the new head: 5,130 of 11,181,642 numbers train.
-# - What is frozen leaves no nodes, gets no gradient, and is skipped by the optimizer.
+# - A frozen part without a tracked input leaves no nodes. Its parameters get no gradient, and the
+#   optimizer skips them.
 # - Buffers are no parameters. Batch normalization stands still only after ``eval()``.
 #
 # Exercise

@@ -88,9 +88,10 @@ loss.requires_grad = True
 av.trace(loss, params={"loss": loss})
 
 # %%
-# One node. The mark did not connect the loss with the network. It made it a :term:`leaf tensor`, and
-# its only gradient is its own: 1. The :term:`optimizer` finds no gradient at the parameters and moves
-# none. It looks like training, and trains nothing.
+# One node. The mark did not connect the loss with the network. The loss is now a marked
+# :term:`leaf tensor` with nothing behind it, and its only gradient is its own: 1. The
+# :term:`optimizer` finds no gradient at the parameters and moves none. It looks like training, and
+# trains nothing.
 optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
 before = [p.clone() for p in net.parameters()]
 loss.backward()
@@ -144,9 +145,9 @@ for training, frozen in ((True, False), (True, True), (False, False), (False, Tr
 #    only stops the tracking. Prediction mode is ``eval()``, and it changes no ``requires_grad``.
 #
 # In evaluation mode batch normalization computes with its running mean and
-# :term:`running variance`, and dropout passes everything on. So you can compute the result yourself.
-# For a prediction, use both: ``eval()``, and :class:`torch.no_grad` for that one block. A frozen mark
-# stays until you change it.
+# :term:`running variance` (its own weight and bias are still 1 and 0), and dropout passes everything
+# on. So you can compute the result yourself. For a prediction, use both: ``eval()``, and
+# :class:`torch.no_grad` for that one block. A frozen mark stays until you change it.
 model.eval().requires_grad_(True)
 with torch.no_grad():
     prediction = model(x)

@@ -30,7 +30,8 @@ device = av.pick_device()
 #
 #    \ell = \sum_{n,k} \bigl( \mathrm{relu}(x W_1)\, W_2 - y \bigr)_{nk}^2
 #
-# Inputs and targets are random too. So there is nothing to understand in the data, only to fit.
+# Inputs, targets and first weights are random numbers. So there is nothing to understand in the data,
+# only to fit.
 N, D_in, H, D_out = 64, 1000, 100, 10
 x = torch.randn(N, D_in, generator=g).to(device)
 y = torch.randn(N, D_out, generator=g).to(device)
@@ -89,7 +90,7 @@ for w, expected in zip((W1, W2), on_paper(*start), strict=True):
 # 500 steps by hand
 # -----------------
 #
-# A step of :term:`gradient descent` moves each weight against its gradient, times the
+# A step of :term:`gradient descent` subtracts from each weight its gradient times the
 # :term:`learning rate` :math:`10^{-6}`. This must not be recorded (:ref:`page-stop-tracking`), and then
 # the gradients must be emptied (:ref:`page-emptying-gradients`). ``add_`` with ``alpha`` adds a multiple
 # of a tensor in place; why we do not write ``w -= lr * w.grad`` comes below.
@@ -109,7 +110,7 @@ def train(steps, empty=True, lr=1e-6):
 
 
 # %%
-# Run it, and look at the loss after each hundred steps.
+# Run it, and look at the loss in step 100, 200 and so on. (It is computed before the step's update.)
 weights, losses = train(500)
 for step in range(100, 501, 100):
     print(f"{step = }  {losses[step - 1]:.6f}")
@@ -134,11 +135,12 @@ assert losses[-1] < 1e-4
 #
 #    The notebook has no seed. It recorded 1047.207642, 10.922669, 0.193107, 0.004434 and 0.000304, and
 #    you will never see these numbers again. They are also not what it shows: its print uses ``%f3``
-#    (it wanted ``%.3f``), which prints the number and then the digit 3, as in 1047.2076423. Its comment
-#    gives the loss the shape ``(1,)``; it is ``()``.
+#    (``%.3f`` was probably meant), which prints the number and then the digit 3, as in 1047.2076423.
+#    Its comment gives the loss the shape ``(1,)``; it is ``()``. And it advises ``.data``, which hides
+#    mistakes from autograd: you will see one below.
 #
-# The same from the box
-# ---------------------
+# The same with PyTorch's optimizer
+# ---------------------------------
 #
 # :class:`torch.optim.SGD` is PyTorch's own :term:`optimizer` for this step. Start it from the same
 # weights. After 500 steps all 101,000 weights agree with ours in every bit, and so do all losses.
@@ -200,7 +202,7 @@ for w, d, a, b in zip(start, gradients, once, twice, strict=True):
 #
 # Leave the gradients as they are, and each ``backward()`` adds to all earlier ones. The first two losses
 # are the same as before: the first step knows only one gradient. From then on the steps are wrong. The
-# loss jumps about. At first it even falls faster, but after 40 steps it is more than ten times as high.
+# loss jumps about. At first it even falls faster, but in step 40 it is more than ten times as high.
 _, right = train(40)
 _, wrong = train(40, empty=False)
 fig, ax = plt.subplots()
@@ -234,7 +236,7 @@ for w, one, two in zip(weights, first, second, strict=True):
 # The mistake that ``.data`` hides
 # --------------------------------
 #
-# The notebook advises you to update through ``w.data``. Both ``w.data`` and ``w.detach()`` give the
+# The notebook advises ``.data``. Both ``w.data`` and ``w.detach()`` give the
 # values without their history, in the same memory. But autograd counts the changes made through
 # ``detach()``, and not those made through ``data``. Here :math:`W_2` shrinks *between* the forward and the
 # backward pass, at a moment when its old values are still needed for :math:`W_1`.
@@ -274,9 +276,9 @@ torch.testing.assert_close(W1.grad, 0.5 * gradients[0])
 # %%
 # The mean is the sum divided by its :math:`64 \cdot 10 = 640` entries, and so is its gradient. The learning
 # rate must be 640 times as large: :math:`6.4 \cdot 10^{-4}`. That looks very different, and is the same.
-leaves = [w.clone().requires_grad_() for w in start]
-of_the_mean = torch.autograd.grad(loss_of(*leaves) / (N * D_out), leaves)
-steps = [6.4e-4 * d for d in of_the_mean]
+W1, W2 = (w.clone().requires_grad_() for w in start)
+mean = (torch.relu(x @ W1) @ W2 - y).square().mean()
+steps = [6.4e-4 * d for d in torch.autograd.grad(mean, (W1, W2))]
 print([f"{step.norm().item():.4f}" for step in steps])
 
 for step, d in zip(steps, gradients, strict=True):

@@ -53,7 +53,8 @@ torch.testing.assert_close(y[:, :, 0], torch.tensor([1.0, -1.0]).expand(50, 2), 
 
 # %%
 # Two numbers have one freedom left after their mean and their spread are fixed: which of them is the
-# larger one. So a batch of two different numbers always becomes 1 and −1, and the weights have no say.
+# larger one. So a batch of two different numbers always becomes 1 and −1. The weights decide
+# the order, and nothing else.
 #
 # The experiment
 # --------------
@@ -79,9 +80,9 @@ torch.testing.assert_close(norm.bias.grad, torch.ones(1))
 replay
 
 # %%
-# The weights get 0 up to rounding, and so does the layer's bias. The last gradient to look at is that of
-# :math:`\beta`, and it is 1. :term:`Finite differences <finite differences>` agree: move each weight by a
-# little, and the loss stands still.
+# The weights get 0 up to rounding, and so do the layer's bias and :math:`\gamma`. The last gradient to
+# look at is that of :math:`\beta`, and it is 1. :term:`Finite differences <finite differences>` agree:
+# move each weight by a little, and the loss stands still.
 for name, parameter in params.named_parameters():
     print(f"{name:12}  {parameter.grad.abs().max():.6f}")
 
@@ -113,7 +114,8 @@ for step in 1e-3 * torch.eye(2):
 #    \frac{\partial \ell}{\partial w} = \frac{\varepsilon}{(q + \varepsilon)^2} \,
 #    \frac{w \cdot (x_1 - x_2)}{2} \, (x_1 - x_2)
 #
-# The gradient is in proportion to :math:`\varepsilon`. Make it ten million times smaller.
+# As long as :math:`\varepsilon` is small, the gradient is in proportion to it. Make
+# :math:`\varepsilon` ten million times smaller.
 for eps in (1e-5, 1e-12):
     layer, norm, loss = run(pair, lambda y: (y**2).mean(), eps)
     loss.backward()
@@ -124,7 +126,7 @@ for eps in (1e-5, 1e-12):
     torch.testing.assert_close(layer.weight.grad[0], by_hand, rtol=1e-4, atol=0)
 
 # %%
-# What reaches the layer here is no advice how to learn. It is the footprint of a safety margin.
+# What reaches the layer here is no advice on how to learn. It is the footprint of a safety margin.
 #
 # Where a real gradient comes from
 # --------------------------------
@@ -170,7 +172,9 @@ for name, rows in grads:
 # After training, :meth:`~torch.nn.Module.eval` makes BatchNorm use the :term:`running mean` and the
 # :term:`running variance`, which it collected on the way. These are fixed numbers. Nothing is undone any
 # more: the gradient is the plain one of the mean, :math:`(0.5, 0.5)` for our pair, divided by
-# :math:`\sqrt{v + \varepsilon}`, where :math:`v` is the running variance.
+# :math:`\sqrt{v + \varepsilon}`, where :math:`v` is the running variance. It started at 1. Our
+# one pass in train mode moved it a tenth of the way to the variance of the pair, which is 0.6845 (here
+# the sum of squares is divided by :math:`n - 1`): :math:`v = 0.9 \cdot 1 + 0.1 \cdot 0.6845`.
 layer, norm, _ = run(pair, torch.mean)
 norm.eval()
 norm(layer(pair)).mean().backward()

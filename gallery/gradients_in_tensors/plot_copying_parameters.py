@@ -124,7 +124,7 @@ assert (source.weight.grad is None, deepcopy(source.weight).grad) == (False, Non
 assert message.startswith("Only Tensors created explicitly by the user (graph leaves)")
 
 # %%
-# For a result there are two right words. ``detach().clone()`` copies the values and drops the
+# For a result there are two right ways. ``detach().clone()`` copies the values and drops the
 # history. ``clone()`` alone is a recorded operation: a gradient passes through it, back to ``leaf``.
 result = 2 * leaf
 print(f"{result.detach().clone().requires_grad = }")
@@ -156,7 +156,7 @@ assert message.startswith("Error(s) in loading state_dict for Sequential:")
 assert 'Missing key(s) in state_dict: "1.running_mean", "1.running_var"' in message
 
 # %%
-# So take :meth:`~torch.nn.Module.state_dict`: parameters and buffers. It works for every network. The
+# So take :meth:`~torch.nn.Module.state_dict`: it holds parameters and buffers. The
 # tempting way out, ``strict=False``, makes the error go away, but the running numbers stay where
 # they were. In eval mode such a copy predicts something else.
 other.load_state_dict(dict(net.named_parameters()), strict=False)

@@ -77,8 +77,8 @@ torch.testing.assert_close(X.grad, layer.weight.detach().expand(3, 2) / 3)
 # Row by row
 # ----------
 #
-# Send each row through the layer alone. The gradient of one output is that row itself, so the three
-# gradients together look like ``X``. Their mean is what the whole batch gave.
+# Send each row through the layer alone. The gradient of one output with respect to the weights is that
+# row itself, so the three gradients together look like ``X``. Their mean is what the whole batch gave.
 alone = [torch.autograd.grad(layer(x).sum(), layer.weight)[0] for x in X]
 gradients = torch.cat(alone)  # (3, 2)
 print(f"{gradients = }")
@@ -92,8 +92,8 @@ torch.testing.assert_close(gradients.mean(dim=0, keepdim=True), layer.weight.gra
 # ---------------
 #
 # Many losses let you choose between a mean and a sum. The sum's gradient is three times as long,
-# once for each row. With a sum, a batch twice as large takes steps twice as long, unless you halve the
-# :term:`learning rate`. With a mean, the length of a step hardly depends on the batch's size.
+# once for each row. With a sum, a batch twice as large takes steps about twice as long, unless you
+# halve the :term:`learning rate`. With a mean, the length of a step hardly depends on the batch's size.
 # :ref:`page-two-layers-by-hand` takes the sum, and that is one reason for its tiny learning rate.
 for reduce in (torch.mean, torch.sum):
     (gradient,) = torch.autograd.grad(reduce(layer(X)), layer.weight)

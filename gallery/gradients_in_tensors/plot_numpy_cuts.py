@@ -121,13 +121,14 @@ assert message == (
 # The second sentence reads like a recipe, and it does make the error go away. Read the first sentence
 # as a question: *does the loss still depend on this number?* If so, stay in PyTorch and use its own
 # ``mean``. If you only want to print or plot the number, detach it. ``item()``, ``tolist()`` and
-# ``float()`` leave the record just as ``detach()`` does.
+# ``float()`` leave the record just as ``detach()`` does; recent versions warn at
+# ``float()``.
 #
 # What it does to training
 # ------------------------
 #
-# Two equal layers learn the targets :math:`y = (1, 0, 1)`, with a squared error, 40 steps each. The
-# one sees its errors through PyTorch, the other through NumPy.
+# Two equal layers learn the targets :math:`y = (1, 0, 1)`, with a squared error, 40 steps each. One
+# sees its errors through PyTorch, the other through NumPy.
 y = torch.tensor([[1.0], [0.0], [1.0]], device=device)  # (3, 1)
 
 

@@ -30,6 +30,15 @@ def test_names_and_objects_are_sorted_into_the_two_kinds() -> None:
     assert split(files) == (["_static/doctools.js"], [script])
 
 
+def test_files_stand_in_the_order_of_their_priorities() -> None:
+    class File:
+        def __init__(self, filename: str, priority: int) -> None:
+            self.filename, self.priority = filename, priority
+
+    files = [File("words.js", 800), File("copy.js", 500), File("first.js", 200)]
+    assert split(files) == (["first.js", "copy.js", "words.js"], [])
+
+
 def test_files_are_joined_in_order_and_name_no_source_map() -> None:
     texts = [
         "a {}\n/*# sourceMappingURL=a.css.map*/",
