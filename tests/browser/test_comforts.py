@@ -1,4 +1,4 @@
-"""What makes a page pleasant: the other language at the same place, a term's meaning at a glance, words in one's language."""
+"""The comforts of a page: the other language at the same place, a term's meaning at a glance, one's own words."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def test_a_term_says_what_it_means_to_the_keyboard_until_escape(page: Page, term
     assert hint.count() == 0
 
 
-def test_a_hint_stays_on_a_phone_s_screen(page: Page, term: Locator) -> None:
+@pytest.mark.usefixtures("term")
+def test_a_hint_stays_on_a_phone_s_screen(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.keyboard.press("Tab")
     for link in page.locator("article a[href*='glossary.html#term-']").all():

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-# A browser takes every file for an origin of its own, so it may not fetch the font early; it does so when the style sheet
-# asks for it.
+# A browser takes every file for an origin of its own, so it may not fetch the font early; it does so when the style
+# sheet asks for it.
 EARLY_FONT = "stix-two-math.woff2"
 
 
