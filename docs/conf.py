@@ -49,6 +49,7 @@ extensions = (
         "_extensions.glossary_hints",
         "_extensions.improve_links",
         "_extensions.page_description",
+        "_extensions.gone_pages",
         "_extensions.open_graph",
         "_extensions.downloads",
         "_extensions.provenance",

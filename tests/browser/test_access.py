@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+OPEN_ANSWERS = "document.querySelectorAll('details').forEach((one) => { one.open = true })"
 WIDTHS = (1280, 390)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TOUCH_TARGET = 24  # pixels; WCAG 2.2, criterion 2.5.8
@@ -43,7 +44,7 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, site: str, language: s
     found = {}
     for name in page_names(language):
         page.goto(f"{site}/{language}/{name}")
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        page.evaluate(OPEN_ANSWERS)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             for theme in THEMES:
@@ -66,7 +67,7 @@ def test_axe_finds_nothing_at_the_front_door(chromium: Browser, site: str, name:
 
 def test_a_box_can_be_focused_exactly_while_it_scrolls(page: Page, site: str) -> None:
     page.goto(f"{site}/vi/gallery/autograd_package/plot_backward.html")
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.evaluate(OPEN_ANSWERS)
     scrolling = []
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 800})
@@ -86,6 +87,7 @@ def test_outputs_are_announced_in_the_language_of_the_page(page: Page, site: str
     for language, label in (("vi", "Kết quả"), ("en", "Output")):
         for name in ("gallery/autograd_package/plot_tracking", "guide/printing-graphs"):
             page.goto(f"{site}/{language}/{name}.html")
+            page.evaluate(OPEN_ANSWERS)
             groups = page.get_by_role("group", name=label, exact=True)
             outputs = page.locator(".sphx-glr-script-out, .cell_output")
             assert groups.count() == outputs.count() > 0

@@ -46,7 +46,7 @@ def test_no_page_asks_another_site_or_breaks_its_own_policy(
     for name in page_names(language):
         page.goto(f"{site}/{language}/{name}", wait_until="networkidle")
     page.goto(f"{site}/{language}/search.html?q={quote('gradient')}", wait_until="networkidle")
-    page.wait_for_selector("ul.search > li .context")
+    page.locator("ul.search > li .context").first.wait_for()
     assert [url for url in listener.requests if not url.startswith((site, "data:"))] == []
     assert listener.complaints == []
 
@@ -88,10 +88,13 @@ def test_code_can_be_copied_from_disk(from_disk: tuple[Page, Listener]) -> None:
     button = page.locator("button.copybtn").first
     button.hover()
     button.click()
-    page.wait_for_selector("button.copybtn.success")
+    page.locator("button.copybtn.success").first.wait_for()
 
 
 def test_search_finds_pages_from_disk(from_disk: tuple[Page, Listener]) -> None:
-    page, _ = from_disk
+    page, listener = from_disk
     page.goto((BUILT / "vi" / "search.html").as_uri() + f"?q={quote('đạo hàm')}")
-    page.wait_for_selector("ul.search > li a")
+    page.locator("ul.search > li a").first.wait_for()
+    # Its summaries come from the pages themselves, which a script may not read without a server.
+    refused = ("Access to fetch", "Failed to load resource")
+    listener.complaints = [one for one in listener.complaints if not one.startswith(refused)]
