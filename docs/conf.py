@@ -37,6 +37,7 @@ extensions = (
         "_extensions.mathml",
         "_extensions.vietnamese_search",
         "_extensions.answers",
+        "_extensions.code_links",
         "_extensions.content_security",
         "_extensions.captured_html",
         "_extensions.weights_note",
@@ -50,6 +51,7 @@ extensions = (
         "_extensions.improve_links",
         "_extensions.page_description",
         "_extensions.gone_pages",
+        "_extensions.book",
         "_extensions.open_graph",
         "_extensions.downloads",
         "_extensions.provenance",
@@ -71,7 +73,7 @@ exclude_patterns = [
     "locale",
     "sitebuild",
 ]
-sphinx_gallery_conf = SETTINGS
+sphinx_gallery_conf = SETTINGS if executing else SETTINGS | {"prefer_full_module": set()}
 nitpicky = not executing
 suppress_warnings = ["myst", "ref", "toc"] if executing else []
 templates_path = ["_templates"]

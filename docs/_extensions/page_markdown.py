@@ -114,6 +114,12 @@ class PageMarkdown(MarkdownTranslator):  # type: ignore[misc]  # the library shi
             node["language"] = ""
         super().visit_literal_block(node)
 
+    def visit_code_links_block(self, node: nodes.Element) -> None:
+        """Write a cell of code whose names are links (code_links.py) as plain code."""
+        code = node.astext()
+        nodes.literal_block(code, code, language=node["lang"]).walkabout(self)
+        raise nodes.SkipNode
+
     def visit_math(self, node: nodes.math) -> None:
         self.add(f"${' '.join(node.astext().split())}$")
         raise nodes.SkipNode

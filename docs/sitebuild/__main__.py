@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from _extensions.site_config import DOCS, GALLERY, ROOT, SiteConfigError, read_site
-from sitebuild import compare_devices, executed_on, languages, publish, run, translations, wheel
+from _extensions.take_along import epub_path
+from sitebuild import (
+    compare_devices,
+    epub,
+    executed_on,
+    languages,
+    publish,
+    run,
+    translations,
+    wheel,
+)
 from sitebuild.freshness import NotRunnableError
 from sitebuild.run import BUILD, BuildError
 
@@ -45,8 +55,15 @@ def html(only: list[str]) -> None:
     with _only_build():
         run.execute()
         package = wheel.build()
-        pages = languages.build(codes, settings={"wheel_address": wheel.address(package)})
+        books = epub.finished(codes)
+        settings = {
+            "wheel_address": wheel.address(package),
+            "epub_published": str(int(bool(books))),
+        }
+        pages = languages.build(codes, settings=settings)
         publish.assemble(pages, site, PUBLISHED.with_name("html.new"))
+        for code, book in books.items():
+            shutil.copy(book, PUBLISHED.with_name("html.new") / code / epub_path(code))
         wheel.publish(package, PUBLISHED.with_name("html.new"), PUBLISHED)
         publish.swap(PUBLISHED.with_name("html.new"), PUBLISHED)
     print(f"the site is ready: {PUBLISHED / 'index.html'}")
@@ -55,6 +72,14 @@ def html(only: list[str]) -> None:
 def _is_source(_change: object, path: str) -> bool:
     """Whether a changed file was written by a person, not by a build."""
     return not path.endswith((".mo", ".pyc", "sphinx.js", "~")) and "__pycache__" not in path
+
+
+def books() -> None:
+    """Run what is stale and build the books of all languages."""
+    with _only_build():
+        run.execute()
+        made = epub.build([one.code for one in read_site().languages])
+    print("the books are ready:", *made, sep="\n  ")
 
 
 def serve(port: int) -> None:
@@ -94,6 +119,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     verb = verbs.add_parser("serve", help="build, show at a local address, rebuild on changes")
     verb.add_argument("--port", type=int, default=8000)
+    verbs.add_parser("epub", help="build the books into build/epub; `html` then publishes them")
     verbs.add_parser("run", help="run the stale scripts and notebook cells only")
     verbs.add_parser("compare-devices", help="run all pages on two devices and report differences")
     verb = verbs.add_parser("executed-on", help="fail unless every page ran on this kind of device")
@@ -113,6 +139,8 @@ def main(argv: list[str] | None = None) -> int:
                 html(arguments.language)
             case "serve":
                 serve(arguments.port)
+            case "epub":
+                books()
             case "run":
                 with _only_build():
                     run.execute()

@@ -20,6 +20,7 @@ def sphinx_command(
     work: Path = WORK,
     builder: str = "html",
     settings: Mapping[str, str] | None = None,
+    tags: Sequence[str] = (),
 ) -> list[str]:
     """Return the command that builds one language: every warning is an error, all of them are shown.
 
@@ -28,10 +29,12 @@ def sphinx_command(
         work: where doctrees and pages are kept between builds.
         builder: the name of Sphinx's builder.
         settings: configuration values that only this build knows.
+        tags: Sphinx's tags for this build.
     """
     return [
         *(sys.executable, "-m", "sphinx", "-b", builder, "-W", "--keep-going"),
         *("-D", f"language={language}", "-d", str(work / language / "doctrees")),
+        *(word for tag in tags for word in ("-t", tag)),
         *(word for name, value in (settings or {}).items() for word in ("-D", f"{name}={value}")),
         *(str(DOCS), str(work / language / builder)),
     ]
@@ -47,6 +50,7 @@ def build(
     work: Path = WORK,
     builder: str = "html",
     settings: Mapping[str, str] | None = None,
+    tags: Sequence[str] = (),
 ) -> dict[str, Path]:
     """Build ``languages`` at the same time and return where each one's pages lie.
 
@@ -58,7 +62,7 @@ def build(
     running = {}
     for language in languages:
         process = subprocess.Popen(
-            sphinx_command(language, work, builder, settings),
+            sphinx_command(language, work, builder, settings, tags),
             cwd=ROOT,
             env=run_environment(),
             stdout=subprocess.PIPE,

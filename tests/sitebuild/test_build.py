@@ -35,6 +35,11 @@ def test_each_page_leads_to_itself_in_the_other_language(sandbox: Sandbox) -> No
     assert 'href="../../../en/gallery/first/plot_square.html"' in page
 
 
+def test_names_in_code_lead_to_the_reference_of_pytorch(sandbox: Sandbox) -> None:
+    page = sandbox.page("vi/gallery/first/plot_square")
+    assert 'href="https://docs.pytorch.org/docs/stable/generated/torch.tensor.html' in page
+
+
 def test_a_second_build_runs_nothing_and_gives_the_same_site(sandbox: Sandbox) -> None:
     before = sandbox.digests()
     built = sandbox.build()
