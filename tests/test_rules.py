@@ -68,7 +68,7 @@ def test_the_kept_mathml_is_what_the_converter_gives_today() -> None:
 
 @pytest.mark.parametrize("formula", formulas())
 def test_a_formula_is_well_formed_and_has_no_word_to_translate(formula: str) -> None:
-    root = ET.fromstring(mathml(formula))  # noqa: S314 (a file of ours)
+    root = ET.fromstring(mathml(formula))
     assert root.tag == "{http://www.w3.org/1998/Math/MathML}math"
     assert not [e for e in root.iter() if e.tag.endswith(("}mtext", "}merror"))]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_gallery._doctree_links import code_links_block
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -47,6 +48,12 @@ def mark_language(document: nodes.document, language: str) -> None:
     for block in document.findall(nodes.literal_block):
         # docutils' HTML writer makes the attribute lang of it.
         block["classes"] = [*block["classes"], f"language-{language}"]
+    for block in list(document.findall(code_links_block)):
+        # Its writer knows no classes, so the block gets a box that does.
+        parent = block.parent
+        place = parent.index(block)
+        parent.remove(block)
+        parent.insert(place, nodes.container("", block, classes=[f"language-{language}"]))
 
 
 class AnnounceOutputs(SphinxPostTransform):

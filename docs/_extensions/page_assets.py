@@ -6,7 +6,8 @@ only some pages use (formulas, graphs) stays apart. MyST-NB's style sheet goes: 
 outputs the look of the gallery's.
 
 Config value:
-    assets_digest: the digest of the site's own static files; set here, so that a changed one rewrites the pages.
+    assets_digest: the digest of the site's own extensions, templates and static files; set here, so that a changed
+        one makes the pages anew (Sphinx itself does not look at them).
 """
 
 from __future__ import annotations
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
-STATIC_SOURCES = (DOCS / "_static", ROOT / "src" / "autograd_vi" / "render")
+STATIC_SOURCES = (
+    DOCS / "_extensions",
+    DOCS / "_static",
+    DOCS / "_templates",
+    ROOT / "src" / "autograd_vi" / "render",
+)
 NEVER = ("mystnb.",)
 ON_SOME_PAGES = frozenset({"graph.css", "maths.css", "stepper.js"})
 PYGMENTS = "pygments.css"
@@ -58,11 +64,11 @@ def join(texts: Iterable[str], end: str = "\n") -> str:
 
 
 def tree_digest(folders: Iterable[Path]) -> str:
-    """Return the SHA-256 of the style sheets, scripts and fonts below ``folders``."""
+    """Return the SHA-256 of the extensions, templates, style sheets, scripts and fonts below ``folders``."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".css", ".js", ".woff2"}:
+            if path.suffix in {".css", ".html", ".js", ".py", ".woff2"}:
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -144,7 +150,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the handler, after those that add files to a page."""
-    app.add_config_value("assets_digest", "", "html", types=frozenset({str}))
+    app.add_config_value("assets_digest", "", "env", types=frozenset({str}))
     app.connect("config-inited", on_config_inited)
     app.connect("html-page-context", PageAssets().on_html_page_context, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -39,9 +39,13 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     "views",
     [
-        pytest.param([(1280, "light"), (390, "dark")], id="each width and theme once"),
         pytest.param(
-            [(1280, "dark"), (390, "light")], id="the other pairs", marks=pytest.mark.slow
+            [(1280, "light"), (390, "dark")],
+            id="each width and theme once",
+            marks=pytest.mark.every_page,
+        ),
+        pytest.param(
+            [(1280, "dark"), (390, "light")], id="the other pairs", marks=pytest.mark.every_page
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -23,6 +24,9 @@ def term(page: Page, site: str) -> Locator:
 
 def test_the_other_language_opens_at_the_anchor_of_the_address(page: Page, site: str) -> None:
     page.goto(f"{site}/vi/{PAGE}#leaves-and-results")
+    expect(
+        page.locator("#leaves-and-results")
+    ).to_be_in_viewport()  # the page scrolls there smoothly
     page.locator(".page-bar-languages a[hreflang=en]").dispatch_event("click")
     page.wait_for_url(f"{site}/en/{PAGE}#leaves-and-results")
 

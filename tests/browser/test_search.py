@@ -67,7 +67,7 @@ def small_site(
         app.cleanup()
 
 
-def until(page: Page, expression: str, seconds: float = 30) -> None:
+def until(page: Page, expression: str, seconds: float = 90) -> None:
     """Wait until ``expression`` holds; Playwright's own wait needs ``eval``, which the pages' policy forbids."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression):

@@ -18,7 +18,7 @@ from autograd_vi.render.words import strip_assets
 
 
 def _html(replay: av.Replay) -> ET.Element:
-    return ET.fromstring(f"<div>{strip_assets(replay._repr_html_())}</div>")  # noqa: S314
+    return ET.fromstring(f"<div>{strip_assets(replay._repr_html_())}</div>")
 
 
 def _text(element: ET.Element) -> str:
