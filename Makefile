@@ -8,7 +8,7 @@ READY := $(if $(filter .venv,$(VENV)),.venv/ready)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html epub compare-devices executed-on wheel serve test test-access test-slow lint format translations run clean
+.PHONY: help html lighthouse epub compare-devices executed-on wheel serve test test-access test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -21,6 +21,9 @@ html: $(READY)  ## build the site in all languages: build/html/index.html
 
 epub: $(READY)  ## build the site as a book in all languages; a later `make html` publishes them
 	cd docs && python -m sitebuild epub
+
+lighthouse: html  ## measure the built site with Lighthouse (needs npx and Chromium; takes a while)
+	python benchmarks/lighthouse.py
 
 serve: $(READY)  ## build, show at a local address, rebuild on changes
 	cd docs && python -m sitebuild serve
