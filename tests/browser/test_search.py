@@ -78,7 +78,10 @@ def until(page: Page, expression: str, seconds: float = 90) -> None:
 def results(page: Page, address: str, query: str) -> list[dict[str, Any]]:
     """Return what the search page shows for a query, in order."""
     page.goto(f"{address}/search.html?q={quote(query)}")
-    until(page, "Search._index !== null && Boolean(Search.status?.innerText)")
+    until(
+        page,
+        "Search._index !== null && (Search._pulse_status === -1 || Boolean(Search.status?.innerText))",
+    )
     until(
         page,
         """() => [...document.querySelectorAll("ul.search > li:not(.kind-object)")]
