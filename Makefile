@@ -22,8 +22,9 @@ html: $(READY)  ## build the site in all languages: build/html/index.html
 epub: $(READY)  ## build the site as a book in all languages; a later `make html` publishes them
 	cd docs && python -m sitebuild epub
 
-lighthouse: html  ## measure the built site with Lighthouse (needs npx and Chromium; takes a while)
-	python benchmarks/lighthouse.py
+lighthouse: export AUTOGRAD_VI_SITE_URL := http://127.0.0.1:8765/
+lighthouse: html  ## measure the site with Lighthouse (needs npx and Chromium; takes a while)
+	python benchmarks/lighthouse.py --port 8765
 
 serve: $(READY)  ## build, show at a local address, rebuild on changes
 	cd docs && python -m sitebuild serve

@@ -1,9 +1,10 @@
 """Lighthouse's marks for four kinds of pages, on a phone and on a desktop: the median of five runs each.
 
-    python benchmarks/lighthouse.py [--runs 5] [--site build/html]
+    make lighthouse
 
-The site is served on the loopback interface. Lighthouse comes from npm by its name and version; it needs Node 20 and
-Chromium. Ends with an error where a median is below 100.
+builds the site for the address at which it is then served, on the loopback interface: some marks are for links
+that only a site with an address has. The next `make html` puts that right. Lighthouse comes from npm by its name
+and version; it needs Node 20 and Chromium. Ends with an error where a median is below 100.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ PAGES = {
     "home": "index.html",
     "figure": "gallery/autograd_package/plot_backward.html",
     "graph": "gallery/automatic_differentiation/plot_graph.html",
-    "search": "search.html?q=gradient",
+    "search": "search.html",
 }
 FORM_FACTORS = {"mobile": [], "desktop": ["--preset=desktop"]}
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking"
@@ -62,10 +63,10 @@ class CompressingHandler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, port: int) -> Iterator[str]:
     """Serve ``folder`` and give its address."""
     handler = functools.partial(CompressingHandler, directory=str(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -113,6 +114,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--site", type=Path, default=Path("build/html"))
     parser.add_argument("--language", default="vi")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     arguments = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None or shutil.which("npx") is None:
@@ -126,7 +128,7 @@ def main() -> int:
     print(f"| --- | --- | {' | '.join('---' for _ in CATEGORIES)} |")
     worst = 100.0
     seen: set[str] = set()
-    with served(arguments.site) as address:
+    with served(arguments.site, arguments.port) as address:
         for name, path in PAGES.items():
             for device, flags in FORM_FACTORS.items():
                 url = f"{address}/{arguments.language}/{path}"

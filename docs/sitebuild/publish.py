@@ -14,7 +14,7 @@ from sitebuild.sitemap import page_names, sitemap
 
 FRONT_DOOR = DOCS / "front_door"
 
-_NOT_PUBLISHED = shutil.ignore_patterns(".buildinfo", ".doctrees", "_sources")
+_NOT_PUBLISHED = shutil.ignore_patterns(".buildinfo*", ".doctrees", "_sources")
 
 
 def render(template: str, site: Site) -> str:

@@ -20,7 +20,9 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 OPEN_ANSWERS = "document.querySelectorAll('details').forEach((one) => { one.open = true })"
 TOUCH_TARGET = 24  # pixels; WCAG 2.2, criterion 2.5.8
 # The whole of axe-core, best practices included, but for the rules that its authors call experimental.
-RUN_AXE = """axe.run(document, {resultTypes: ['violations'], preload: false})
+RUN_AXE = """axe.run(document, {
+        resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: true}}
+    })
     .then((result) => result.violations)"""
 
 

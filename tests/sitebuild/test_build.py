@@ -13,12 +13,18 @@ pytestmark = pytest.mark.xdist_group("sandbox")
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
-    """A small site that has been built once."""
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """A small site that has been built once; no test changes it."""
     made = Sandbox.create(tmp_path_factory.mktemp("sandbox") / "project")
     built = made.build()
     assert built.status == 0, built.output[-6000:]
     return made
+
+
+@pytest.fixture
+def sandbox(built_once: Sandbox, tmp_path: Path) -> Sandbox:
+    """A copy of the small built site that a test may change."""
+    return Sandbox(Path(shutil.copytree(built_once.root, tmp_path / "project", symlinks=True)))
 
 
 def test_both_languages_show_the_same_run(sandbox: Sandbox) -> None:
@@ -154,20 +160,13 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], str]] = {
 
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_what_is_broken_fails_the_build_and_leaves_the_old_site(
-    sandbox: Sandbox, tmp_path: Path, name: str
+    sandbox: Sandbox, name: str
 ) -> None:
     breakage, message = BREAKAGES[name]
-    broken = Sandbox(tmp_path / "project")
-    _copy(sandbox.root, broken.root)
-    before = broken.digests()
-    breakage(broken)
-    built = broken.build()
+    before = sandbox.digests()
+    breakage(sandbox)
+    built = sandbox.build()
     assert built.status != 0
     assert message in built.output, built.output[-3000:]
     assert "\nsitebuild: " in built.output
-    assert broken.digests() == before
-
-
-def _copy(source: Path, target: Path) -> None:
-
-    shutil.copytree(source, target, symlinks=True)
+    assert sandbox.digests() == before

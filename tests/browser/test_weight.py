@@ -1,0 +1,58 @@
+"""A gallery page is light: what a reader's browser fetches for it, compressed as a server sends it."""
+
+from __future__ import annotations
+
+import gzip
+from statistics import median
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from published_pages import BUILT
+
+from _extensions.site_config import read_curriculum
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+KILOBYTE = 1000
+MOST_KILOBYTES = 90
+MOST_REQUESTS = 12
+
+
+def fetched(page: Page, address: str) -> set[str]:
+    """Return the files, below the site, that a reader's browser fetches who reads a page to its end."""
+    urls: set[str] = set()
+
+    def listen(request: Request) -> None:
+        urls.add(request.url)
+
+    page.on("request", listen)
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("document.querySelectorAll('img').forEach((one) => one.scrollIntoView())")
+    page.wait_for_load_state("networkidle")
+    page.remove_listener("request", listen)
+    icon = page.evaluate(
+        "document.querySelector('link[rel~=icon]').href"
+    )  # a headless browser shows none
+    return {unquote(urlsplit(url).path) for url in {*urls, icon} if not url.startswith("data:")}
+
+
+def compressed(file: str) -> int:
+    """Return the size of a published file as a server sends it; what is packed already gets no smaller."""
+    content = (BUILT / file.lstrip("/")).read_bytes()
+    return min(len(content), len(gzip.compress(content, 9)))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_usual_gallery_page_is_light(page: Page, site: str, language: str) -> None:
+    sizes, counts = [], []
+    for chapter in read_curriculum():
+        for one in chapter.pages:
+            files = fetched(page, f"{site}/{language}/{one.docname}.html")
+            sizes.append(sum(map(compressed, files)))
+            counts.append(len(files))
+    assert median(sizes) <= MOST_KILOBYTES * KILOBYTE, sorted(sizes)
+    assert max(counts) <= MOST_REQUESTS, counts
