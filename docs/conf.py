@@ -30,6 +30,7 @@ extensions = (
         "sphinx.ext.intersphinx",
         "sphinx_copybutton",
         "_extensions.field_dashes",
+        "_extensions.reference_names",
         "_extensions.gallery_boilerplate",
         "_extensions.translation_gate",
         "_extensions.glossary_terms",

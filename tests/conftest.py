@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from minimal_site import MinimalSite
+from pseudo_site import build_pseudo_site
 
 from sitebuild.translations import extract
 
@@ -67,6 +68,12 @@ def minimal_site(_minimal_run: Path, tmp_path: Path) -> MinimalSite:
     root = tmp_path / "site"
     shutil.copytree(_minimal_run, root, ignore=shutil.ignore_patterns("run"))
     return MinimalSite(root)
+
+
+@pytest.fixture(scope="session")
+def pseudo_real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the real site in a language that is all marks."""
+    return build_pseudo_site(tmp_path_factory.mktemp("pseudo"))
 
 
 @pytest.fixture(scope="session")

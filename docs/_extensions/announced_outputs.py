@@ -73,7 +73,8 @@ class AnnounceOutputs(SphinxPostTransform):
 
 def visit_output_group(self: Any, _node: output_group) -> None:
     """Open the group."""
-    self.body.append(f'<div role="group" aria-label="{html.escape(_("Output"))}">\n')
+    label = html.escape(_("Output"))  # Babel finds no message inside an f-string
+    self.body.append(f'<div role="group" aria-label="{label}">\n')
 
 
 def depart_output_group(self: Any, _node: output_group) -> None:

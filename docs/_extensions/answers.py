@@ -88,7 +88,8 @@ class FoldAnswers(SphinxTransform):
 
 def visit_answer_html(self: Any, _node: answer) -> None:
     """Open the element, with its label in the reader's language."""
-    self.body.append(f'<details class="answer"><summary>{_("Answer")}</summary>\n')
+    label = _("Answer")  # Babel finds no message inside an f-string
+    self.body.append(f'<details class="answer"><summary>{label}</summary>\n')
 
 
 def depart_answer_html(self: Any, _node: answer) -> None:

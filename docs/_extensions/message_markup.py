@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 # Roles whose content is a target or code, never words: what the page shows is filled in by Sphinx.
@@ -58,9 +58,12 @@ _MYST_REFERENCE = re.compile(r"\[(?P<title>[^\]]+)\]\[(?P<target>[^\]]+)\]")
 _AUTOLINK = re.compile(
     r"<(?P<target>(?:https?://|mailto:)[^<>\s]+)>|(?P<bare>https?://[^\s<>)\]]+)"
 )
-# Two backticks or more: code in both syntaxes, whatever stands inside; not the text of a MyST role.
-_CODE = re.compile(r"(?<![`:}])(?P<tick>``+)(?P<text>.+?)(?<!`)(?P=tick)(?!`)", re.DOTALL)
-_LITERAL = re.compile(r"(?P<tick>`+)(?P<text>.+?)(?P=tick)(?!_)", re.DOTALL)
+# Code in both syntaxes, whatever stands inside. In reST its last character may be a backtick itself.
+_LITERAL = re.compile(
+    r"(?P<tick>`+)(?P<text>(?<=``)\S.*?(?<=[^\s`]`)|.+?(?<!`))(?P=tick)(?![`_])"
+    r"|(?P<stray>`+)(?P<stray_text>.+?)(?P=stray)(?!_)",
+    re.DOTALL,
+)
 _DOLLARS = re.compile(
     r"(?<![\\$])(?P<mark>\$\$?)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)(?![$\d])", re.DOTALL
 )
@@ -90,6 +93,22 @@ class Markup:
 
 def _squeeze(text: str) -> str:
     return " ".join(text.split())
+
+
+def _replace_first_come(
+    text: str, patterns: Iterable[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]
+) -> str:
+    """Replace what begins first, again and again: a role inside a literal is code, a literal inside a role its text."""
+    done, place = [], 0
+    while found := [
+        (match, replacement)
+        for pattern, replacement in patterns
+        if (match := pattern.search(text, place))
+    ]:
+        match, replacement = min(found, key=lambda pair: pair[0].start())
+        done += [text[place : match.start()], replacement(match)]
+        place = match.end()
+    return "".join(done) + text[place:]
 
 
 def read_markup(message: str) -> Markup:
@@ -125,7 +144,7 @@ def read_markup(message: str) -> Markup:
         return " "
 
     def literal(match: re.Match[str]) -> str:
-        found.literals.add(_squeeze(match["text"]))
+        found.literals.add(_squeeze(match["text"] or match["stray_text"]))
         return " "
 
     def dollars(match: re.Match[str]) -> str:
@@ -148,12 +167,8 @@ def read_markup(message: str) -> Markup:
         found.emphasis["emphasis"] += 1
         return str(match["text"])
 
-    text = message
+    text = _replace_first_come(message, ((_ROLE, role), (_RST_LINK, link), (_LITERAL, literal)))
     for pattern, replacement in (
-        (_CODE, literal),
-        (_ROLE, role),
-        (_RST_LINK, link),
-        (_LITERAL, literal),
         (_DOLLARS, dollars),
         (_MYST_LINK, link),
         (_MYST_REFERENCE, link),

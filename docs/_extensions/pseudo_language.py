@@ -27,7 +27,10 @@ _VOID = frozenset(
     }
 )
 _SHOWN_ATTRIBUTES = frozenset(
-    {"alt", "aria-description", "aria-label", "placeholder", "summary", "title"}
+    {
+        *("alt", "aria-description", "aria-label", "aria-roledescription", "aria-valuetext"),
+        *("data-tooltip", "placeholder", "summary", "title"),
+    }
 )
 _SHOWN_META = frozenset(
     {"description", "og:title", "og:description", "twitter:title", "twitter:description"}
@@ -83,9 +86,11 @@ def _letters(text: str) -> bool:
 class _Page(html.parser.HTMLParser):
     """Follow a page's text from mark to mark; collect the letters that stand outside all marks."""
 
-    def __init__(self, exempt_tags: frozenset[str], exempt_classes: frozenset[str]) -> None:
+    def __init__(
+        self, exempt_tags: frozenset[str], exempt_classes: frozenset[str], site: str
+    ) -> None:
         super().__init__(convert_charrefs=True)
-        self.exempt_tags, self.exempt_classes = exempt_tags, exempt_classes
+        self.exempt_tags, self.exempt_classes, self.site = exempt_tags, exempt_classes, site
         self.unmarked: list[tuple[str, str]] = []
         self._open: list[tuple[str, bool]] = []
         self._depth = 0
@@ -100,7 +105,10 @@ class _Page(html.parser.HTMLParser):
             or bool(self.exempt_classes & set(values.get("class", "").split()))
             or "hreflang" in values
             or values.get("translate") == "no"
+            or "notranslate" in values.get("class", "").split()
         )
+        if tag == "a" and values.get("title") == values.get("href", "").partition("#")[2]:
+            del values["title"]  # the full name of what an abbreviated name leads to
         shown = {name: value for name, value in values.items() if name in _SHOWN_ATTRIBUTES}
         if tag == "meta" and (values.get("name") or values.get("property")) in _SHOWN_META:
             shown["content"] = values.get("content", "")
@@ -125,6 +133,8 @@ class _Page(html.parser.HTMLParser):
                 break
 
     def handle_data(self, data: str) -> None:
+        if [tag for tag, _ in self._open] == ["html", "head", "title"]:
+            data = data.strip().removesuffix(self.site)
         outside = ""
         for character in data:
             if character == OPEN:
@@ -143,13 +153,16 @@ def unmarked_text(
     *,
     exempt_tags: frozenset[str] = CODE,
     exempt_classes: frozenset[str] = frozenset(),
+    site: str = "",
 ) -> list[tuple[str, str]]:
     """Return (where, text) for whatever an HTML ``page`` shows with letters but without a mark.
 
     Text, and the attributes that a reader sees or hears. Left out: what ``exempt_tags`` and elements of
-    ``exempt_classes`` hold, elements with ``translate="no"``, and links to other languages (``hreflang``).
+    ``exempt_classes`` hold; what is marked as not to be translated, with ``translate="no"`` or, in pictures, the
+    class ``notranslate``; links to other languages (``hreflang``); the full name that a link to a name of the
+    reference shows on hover; and the name of the ``site`` at the end of the page's title.
     """
-    parser = _Page(exempt_tags, exempt_classes)
+    parser = _Page(exempt_tags, exempt_classes, site)
     parser.feed(page)
     parser.close()
     return parser.unmarked

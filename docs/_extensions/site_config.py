@@ -33,6 +33,8 @@ class Language:
     code: str
     name: str
     """The language's own name for itself."""
+    question: str
+    """What the site answers, in that language: search engines show it with the front door."""
     prefer: str
     """The front door's invitation, in that language."""
     not_found: str
@@ -116,6 +118,7 @@ def read_site(path: Path = DOCS / "site.toml") -> Site:
             Language(
                 code=one["code"],
                 name=one["name"],
+                question=one["question"],
                 prefer=one["prefer"],
                 not_found=one["not_found"],
             )

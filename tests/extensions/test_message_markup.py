@@ -55,6 +55,33 @@ def test_a_role_inside_code_is_code() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "references", "literals", "prose"),
+    [
+        ("``:ref:`x```", [], {":ref:`x`"}, ""),
+        ("``:ref:`x``` and ``y``", [], {":ref:`x`", "y"}, "and"),
+        ("`:ref:` and `x`", [], {":ref:", "x"}, "and"),
+        ("`{ref}` and `x`", [], {"{ref}", "x"}, "and"),
+        ("`:math:` or :ref:`x`", [("reST role", "ref", "x")], {":math:"}, "or"),
+        ("{code}``a `b` c``, then", [("MyST role", "code", "a `b` c")], set(), ", then"),
+        ("``a ``` b`` c", [], {"a ``` b"}, "c"),
+        (
+            ":ref:`page-a`, ``b``, `c <https://d.org>`_",
+            [("reST role", "ref", "page-a"), ("link", "", "https://d.org")],
+            {"b"},
+            ", , c",
+        ),
+    ],
+)
+def test_what_begins_first_is_what_it_is(
+    message: str, references: list[tuple[str, str, str]], literals: set[str], prose: str
+) -> None:
+    found = read_markup(message)
+    assert list(found.references) == references
+    assert found.literals == literals
+    assert found.prose == prose
+
+
+@pytest.mark.parametrize(
     ("message", "stays"),
     [
         ("PyTorch", True),

@@ -23,11 +23,13 @@ repository = ""
 [[language]]
 code = "vi"
 name = "Tiếng Việt"
+question = "Gì?"
 prefer = "Đọc"
 not_found = "Không có."
 [[language]]
 code = "en"
 name = "English"
+question = "What?"
 prefer = "Read"
 not_found = "None."
 """

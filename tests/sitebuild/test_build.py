@@ -84,10 +84,21 @@ def test_one_changed_line_of_the_package_runs_every_page_again(sandbox: Sandbox)
     assert built.output.count("guide/sums.md: Using cached notebook") == 2
 
 
-BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], str]] = {
+FRENCH = """
+[[language]]
+code = "fr"
+name = "Français"
+question = "Comment PyTorch dérive-t-il ?"
+prefer = "Lire en français"
+not_found = "Rien ici."
+"""
+# What is done, and what the build says of it: what is wrong, the file, and what to do.
+BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], *tuple[str, ...]]] = {
     "a script that raises": (
         lambda s: s.edit("gallery/first/plot_line.py", "print(", "print(1 / 0, "),
         "ZeroDivisionError",
+        "first/plot_line.py",
+        "sitebuild: the run failed: the message above names the script or page. Mend it",
     ),
     "a claim that is wrong": (
         lambda s: s.edit("gallery/first/plot_square.py", "x.grad == 6", "x.grad == 7"),
@@ -112,10 +123,12 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], str]] = {
     "a script that is not listed": (
         lambda s: s.write("gallery/first/plot_more.py", "# nothing\n"),
         "plot_more.py is not listed in",
+        "curriculum.toml: add it to its chapter or remove the script",
     ),
     "a listed script that does not exist": (
         lambda s: (s.root / "gallery/first/plot_line.py").unlink(),
         "lists first/plot_line.py, but",
+        "does not exist: write it or remove the entry",
     ),
     "a cell of the guide that raises": (
         lambda s: s.edit("docs/guide/sums.md", "1 + 2", "1 / 0"),
@@ -133,15 +146,17 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], str]] = {
         lambda s: s.edit(
             "docs/locale/vi/LC_MESSAGES/index.po", 'msgstr "Chào bạn"', 'msgstr "Chào'
         ),
-        "index.po",
+        "locale/vi/LC_MESSAGES/index.po:",
+        "this is no line of a catalogue",
+        "write msgid",
     ),
     "a language without catalogues": (
         lambda s: s.write(
             "docs/site.toml",
-            (s.root / "docs/site.toml").read_text(encoding="utf-8")
-            + '\n[[language]]\ncode = "fr"\nname = "Français"\nprefer = "Lire en français"\nnot_found = "Rien ici."\n',
+            (s.root / "docs/site.toml").read_text(encoding="utf-8") + FRENCH,
         ),
-        "fr",
+        "the language 'fr' has no catalogues",
+        "Run `make translations`",
     ),
     "a link that leads nowhere": (
         lambda s: s.edit("docs/index.md", "Begin here.", "Begin at {ref}`page-nowhere`."),
@@ -162,11 +177,12 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], None], str]] = {
 def test_what_is_broken_fails_the_build_and_leaves_the_old_site(
     sandbox: Sandbox, name: str
 ) -> None:
-    breakage, message = BREAKAGES[name]
+    breakage, *messages = BREAKAGES[name]
     before = sandbox.digests()
     breakage(sandbox)
     built = sandbox.build()
     assert built.status != 0
-    assert message in built.output, built.output[-3000:]
+    for message in messages:
+        assert message in built.output, built.output[-3000:]
     assert "\nsitebuild: " in built.output
     assert sandbox.digests() == before

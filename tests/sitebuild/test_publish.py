@@ -3,7 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from _extensions.site_config import read_site
+import pytest
+
+from _extensions.pseudo_language import marked, unmarked_text
+from _extensions.site_config import Language, read_site
 from sitebuild.publish import FRONT_DOOR, assemble, render, swap
 
 
@@ -20,6 +23,17 @@ def test_the_page_for_wrong_addresses_finds_the_site_from_anywhere() -> None:
     assert 'href="/vi/index.html"' in render(template, replace(site, url=""))
     assert "Không có trang nào" in render(template, site)
     assert "There is no page" in render(template, site)
+
+
+@pytest.mark.parametrize("name", ["index.html", "404.html"])
+def test_the_front_door_says_nothing_but_what_the_languages_say(name: str) -> None:
+    """A third language is data: its words come from site.toml."""
+    site = read_site()
+    said = [marked(words) for words in ("Question?", "Read", "Nothing here.")]
+    one = Language("en", marked("Name"), *said)
+    page = render((FRONT_DOOR / name).read_text(encoding="utf-8"), replace(site, languages=(one,)))
+    assert [text for _, text in unmarked_text(page, site=site.title) if text != site.title] == []
+    assert said[1] in page
 
 
 def test_names_in_the_front_door_are_escaped() -> None:

@@ -286,7 +286,7 @@ class _Pen:
                 f'<g class="av-node av-frame"{_at(_steps(box.nodes, self.overlay))}>',
                 _node_title(self.graph, box),
                 f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{size.height:g}" rx="8"/>',
-                f'<text x="{left + 10:g}" y="{top + 16:g}">{escape(box.label)}</text></g>',
+                _name(box.label, f' x="{left + 10:g}" y="{top + 16:g}"') + "</g>",
             ]
         )
         self.level(inner, left + (width - inner.placed.width) / 2, top + HEADER)
@@ -314,8 +314,8 @@ class _Pen:
             x, y = x + shift[0], y + shift[1]
         for nth, line in enumerate(lines):
             kind = "av-shape" if nth == 0 else "av-value"
-            place_ = f'x="{x + dx + 6:.1f}" y="{y + dy - 7 * (len(lines) - 1) + 4 + 14 * nth:.1f}"'
-            self.out.append(f'<text class="{kind}" {place_}>{escape(line)}</text>')
+            place_ = f' x="{x + dx + 6:.1f}" y="{y + dy - 7 * (len(lines) - 1) + 4 + 14 * nth:.1f}"'
+            self.out.append(_name(line, place_, kind))
         self.out.append("</g>")
 
     def box(self, box: Box, lines: list[str], center: tuple[float, float], size: Size) -> None:
@@ -335,8 +335,7 @@ class _Pen:
             self.out.append(text_word(key, "text", f' x="{x:g}" y="{first - 3:g}"', **values))
             lines = []
         for nth, line in enumerate(lines):
-            text = f'x="{x:g}" y="{first + nth * LINE:g}"'
-            self.out.append(f"<text {text}>{escape(line)}</text>")
+            self.out.append(_name(line, f' x="{x:g}" y="{first + nth * LINE:g}"'))
         last = first + len(lines) * LINE - 1
         if box.kind == "group":
             small = f' class="av-small" x="{x:g}" y="{last:g}"'
@@ -344,8 +343,7 @@ class _Pen:
         if filling:
             leaf = box.nodes[0]
             for kind, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
-                text = escape(texts[leaf])
-                self.out.append(f'<text class="{kind}" x="{x:g}" y="{last:g}">{text}</text>')
+                self.out.append(_name(texts[leaf], f' x="{x:g}" y="{last:g}"', kind))
             self.meter(leaf, center, size)
         self.out.append("</g>")
 
@@ -364,6 +362,12 @@ class _Pen:
                 f'<rect class="av-meter" x="{x:.1f}" y="{y:g}" width="{wide:.1f}" height="5"'
                 f"{_at([step])}/>"
             )
+
+
+def _name(text: str, attributes: str, kind: str = "") -> str:
+    """Return a name, a shape or a value as a text that a browser's translation leaves alone."""
+    classes = f"{kind} notranslate".lstrip()
+    return f'<text class="{classes}"{attributes}>{escape(text)}</text>'
 
 
 def _beside(points: list[tuple[float, float]], lines: int) -> tuple[float, float]:
