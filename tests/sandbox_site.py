@@ -109,6 +109,27 @@ VIETNAMESE = {
     },
 }
 
+# Python runs this first, in each process of a build.
+WITHOUT = """
+import importlib.abc, importlib.metadata, sys
+
+MISSING = {packages!r}
+found = importlib.metadata.version
+
+def version(name):
+    if name in MISSING:
+        raise importlib.metadata.PackageNotFoundError(name)
+    return found(name)
+
+class Nothing(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in MISSING:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+importlib.metadata.version = version
+sys.meta_path.insert(0, Nothing())
+"""
+
 
 @dataclass
 class Built:
@@ -196,11 +217,18 @@ class Sandbox:
         # The installed package is the project's own; here the copy is meant.
         return os.environ | {"PYTHONPATH": str(self.root / "src")}
 
-    def build(self, *verb: str) -> Built:
+    def without(self, *packages: str) -> dict[str, str]:
+        """Return an environment in which ``packages`` are not installed."""
+        folder = self.root / "without"
+        self.write("without/sitecustomize.py", WITHOUT.format(packages=set(packages)))
+        own = self.environment()
+        return own | {"PYTHONPATH": os.pathsep.join((str(folder), own["PYTHONPATH"]))}
+
+    def build(self, *verb: str, environment: dict[str, str] | None = None) -> Built:
         done = subprocess.run(
             self.command(*verb),
             cwd=self.root / "docs",
-            env=self.environment(),
+            env=environment or self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

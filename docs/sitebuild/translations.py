@@ -124,7 +124,7 @@ def normalized(
         if not entry.fuzzy:
             entry.previous_msgid = None
         catalogue.append(entry)
-    return str(catalogue).removeprefix("#\n") + "\n"
+    return str(catalogue).removeprefix("#\n").rstrip("\n") + "\n"
 
 
 def _plural_forms(language: str) -> str:

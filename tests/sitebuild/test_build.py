@@ -55,13 +55,26 @@ def test_a_second_build_runs_nothing_and_gives_the_same_site(sandbox: Sandbox) -
     assert sandbox.digests() == before
 
 
-def test_a_changed_translation_runs_nothing_and_is_shown(sandbox: Sandbox) -> None:
+def test_a_changed_translation_is_shown_without_torch_and_runs_nothing(sandbox: Sandbox) -> None:
+    """A translator has the outputs, and no more than the dependency group ``translate`` installs."""
     path = "docs/locale/vi/LC_MESSAGES/gallery/first/plot_line.po"
     sandbox.edit(path, "Đường thẳng tăng đều", "Đường thẳng luôn tăng đều")
-    built = sandbox.build()
+    missing = sandbox.without("torch", "torchvision", "matplotlib", "numpy", "igraph")
+    shutil.rmtree(sandbox.root / "build" / "work")  # a translator's first build reads every page
+    built = sandbox.build(environment=missing)
     assert built.status == 0, built.output[-3000:]
-    assert "run: all 2 scripts" in built.output
+    assert "run: all 2 scripts and 1 pages with cells are fresh" in built.output
     assert "luôn tăng đều" in sandbox.page("vi/gallery/first/plot_line")
+    assert "x.grad = tensor(6.)" in sandbox.page("vi/gallery/first/plot_square")
+
+
+def test_a_changed_script_is_refused_without_torch(sandbox: Sandbox) -> None:
+    before = sandbox.digests()
+    sandbox.edit("gallery/first/plot_line.py", "2 + 3", "2 + 4")
+    built = sandbox.build(environment=sandbox.without("torch"))
+    assert built.status != 0
+    assert "first/plot_line.py: no outputs match, and torch is not installed" in built.last_lines
+    assert sandbox.digests() == before
 
 
 def test_a_changed_script_is_the_only_one_that_runs(sandbox: Sandbox) -> None:
