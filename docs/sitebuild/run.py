@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -53,13 +54,34 @@ def _sphinx_run() -> int:
     return subprocess.run(command, cwd=ROOT, env=run_environment(), check=False).returncode
 
 
+def require_device() -> None:
+    """Check that this machine has the device that ``AUTOGRAD_VI_DEVICE`` asks for, before any output is given up.
+
+    Raises:
+        BuildError: it does not; the message names the devices that it has.
+    """
+    if os.environ.get(freshness.DEVICE_VARIABLE, "cpu") in {"", "cpu"}:
+        return
+    # From its file: the package need not be installed here.
+    path = ROOT / "src" / "autograd_vi" / "device.py"
+    spec = importlib.util.spec_from_file_location("autograd_vi_device", path)
+    if spec is None or spec.loader is None:
+        raise BuildError(f"{path} is missing; restore it from the repository")
+    device = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(device)
+    try:
+        device.pick_device()
+    except ValueError as error:
+        raise BuildError(str(error)) from None
+
+
 def execute() -> list[str]:
     """Bring all outputs up to date and return the scripts that ran.
 
     Raises:
         SiteConfigError: ``curriculum.toml`` and the gallery disagree.
         NotRunnableError: something must run and torch is not installed.
-        BuildError: a script or a cell failed, or printed what must not be printed.
+        BuildError: the device does not exist, a script or a cell failed, or printed what must not be printed.
     """
     chapters = read_curriculum()
     check_curriculum(chapters, GALLERY, DOCS / "curriculum.toml")
@@ -87,6 +109,8 @@ def execute() -> list[str]:
         )
         return []
 
+    if stale or not notebooks_fresh:
+        require_device()
     print(f"run: {len(stale)} of {len(scripts)} scripts", *stale, sep="\n  ", flush=True)
     index_stamp.unlink(missing_ok=True)
     for script in stale:

@@ -77,6 +77,20 @@ def test_a_changed_script_is_refused_without_torch(sandbox: Sandbox) -> None:
     assert sandbox.digests() == before
 
 
+def test_a_device_that_does_not_exist_is_refused_before_any_output_is_given_up(
+    sandbox: Sandbox,
+) -> None:
+    before = sandbox.digests()
+    built = sandbox.build(environment=sandbox.environment() | {"AUTOGRAD_VI_DEVICE": "quantum"})
+    assert built.status != 0
+    assert "'quantum' (from the environment variable AUTOGRAD_VI_DEVICE) is no device" in (
+        built.last_lines
+    )
+    assert "this machine has" in built.last_lines
+    assert sandbox.digests() == before
+    assert (sandbox.root / "docs/gallery/first/plot_square.stamp").is_file()
+
+
 def test_a_changed_script_is_the_only_one_that_runs(sandbox: Sandbox) -> None:
     sandbox.edit("gallery/first/plot_line.py", "2 + 3", "2 + 4")
     built = sandbox.build()

@@ -1,11 +1,14 @@
 """A page runs again when something that its outputs depend on changes, and only then."""
 
 import copy
+import re
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from _extensions.gallery_settings import SETTINGS
 from sitebuild import freshness
 
 SCRIPT = "one/plot_x.py"
@@ -112,6 +115,47 @@ def test_the_pages_of_a_deleted_script_vanish(folders: tuple[Path, Path]) -> Non
 def test_the_pages_of_listed_scripts_stay(folders: tuple[Path, Path]) -> None:
     assert freshness.remove_orphans([SCRIPT], folders[1]) == []
     assert freshness.is_fresh(SCRIPT, *folders, NOW)
+
+
+def test_the_pages_of_a_renamed_script_vanish_and_the_new_name_runs(
+    folders: tuple[Path, Path],
+) -> None:
+    source, generated = folders
+    renamed = "one/plot_y.py"
+    (source / SCRIPT).rename(source / renamed)
+    assert freshness.remove_orphans([renamed], generated) == [SCRIPT]
+    assert freshness.outputs_of(SCRIPT, generated) == []
+    assert freshness.stale_scripts([renamed], source, generated, NOW) == [renamed]
+
+
+def test_without_its_stamp_a_page_is_stale_whatever_sphinx_gallery_left(
+    folders: tuple[Path, Path],
+) -> None:
+    """A run that was killed before the stamp, also right after the page, is not taken for finished."""
+    freshness.stamp_path(SCRIPT, folders[1]).unlink()
+    assert not freshness.is_fresh(SCRIPT, *folders, NOW)
+
+
+def test_the_surroundings_are_read_where_they_are(tmp_path: Path) -> None:
+    now = freshness.surroundings({"AUTOGRAD_VI_DEVICE": "mps", "TORCH_HOME": str(tmp_path)})
+    assert now["package"] == freshness.tree_digest(freshness.PACKAGE)
+    assert now["device"] == "mps"
+    assert now["weights"] == []
+    for name in ("torch", "torchvision", "matplotlib"):
+        assert now["versions"][name] == metadata.version(name)
+    assert freshness.surroundings({})["device"] == "cpu"
+
+
+def test_the_configuration_of_the_gallery_counts_with_all_that_it_names() -> None:
+    named = set(re.findall(r"_extensions\.(\w+)\.", repr(SETTINGS)))
+    assert "isolation" in named
+    counted = {Path(name).stem for name in freshness.RUN_SOURCES}
+    assert named - {"reading_order"} <= counted  # the order of the pages changes no output
+    assert "gallery_settings" in counted
+    digests = freshness.surroundings()["run"]
+    assert digests == {
+        name: freshness.file_digest(freshness.DOCS / name) for name in freshness.RUN_SOURCES
+    }
 
 
 def without_torch() -> dict[str, Any]:
