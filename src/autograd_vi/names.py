@@ -41,5 +41,6 @@ def names_by_tensor(params: Params | None) -> dict[int, tuple[str, ...]]:
         name, tensor = pair
         if not isinstance(tensor, torch.Tensor):
             raise TypeError(f"params names {name!r} a {type(tensor).__name__}; {_ADVICE}")
-        names[id(tensor)] = (*names.get(id(tensor), ()), name)
+        key = id(tensor)
+        names[key] = (*names[key], name) if key in names else (name,)
     return names

@@ -140,6 +140,18 @@ def test_more_boxes_than_a_picture_can_hold_are_refused() -> None:
         fold(chain(6_000), unfold=True)
 
 
+def test_many_folded_modules_are_not_counted_as_boxes() -> None:
+    x = torch.ones(())
+    weights = {}
+    for k in range(100):
+        weights[f"part.{k}.w"] = w = torch.ones((), requires_grad=True)
+        for n in range(60):
+            x = x * w if n % 2 else (x + w).sin()
+    graph = av.trace(x, weights)
+    assert len(graph.nodes) > 5_000
+    assert sum(1 for _ in fold(graph).walk()) <= ELIDE
+
+
 def test_a_module_name_with_thousands_of_dots_is_cut() -> None:
     output = toy_graph()
     deep = output.nodes[2]._replace(names=("a." * 5_000 + "w",))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -83,11 +83,17 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """The graph cut into groups; ``members`` are each group's nodes in forward order."""
+    """The graph cut into groups; ``members`` are each group's nodes in forward order.
+
+    The groups in ``whole`` are drawn with all that is in them. ``cells`` notes what was found out
+    about a level, for all pictures that may have it.
+    """
 
     graph: Graph
     groups: list[_Group]
     members: list[list[int]]
+    whole: set[int] = field(default_factory=set)
+    cells: dict[int, list[list[int]]] = field(default_factory=dict)
 
 
 def fold(graph: Graph, unfold: Unfold = ()) -> Picture:
@@ -121,22 +127,25 @@ def _fold(graph: Graph, unfold: Unfold) -> Picture:
         if unfold is True
         or any(".".join(group.path[:d]) in names for d in range(1, len(group.path) + 1))
     }
+    tree.whole.update(full)
     opened = full | {
         g
         for g, group in enumerate(groups)
         if any(name.startswith(".".join([*group.path, ""])) for name in names) or not group.path
     }
-    picture = _picture(tree, opened, full)
+    if full and _count(tree, opened, LIMIT) > LIMIT:
+        msg = f"more than {LIMIT:,} boxes are no picture; unfold one module by its name instead"
+        raise ValueError(msg)
     if unfold is not True:
         for depth in range(1, DEPTH + 1):
             more = {g for g, group in enumerate(groups) if len(group.path) == depth}
             if not more:
                 break
-            wider = _picture(tree, opened | more, full)
-            if sum(1 for _ in wider.walk()) > max(BOXES, sum(1 for _ in picture.walk())):
+            most = max(BOXES, _count(tree, opened, LIMIT))
+            if _count(tree, opened | more, most) > most:
                 break
-            opened, picture = opened | more, wider
-    return picture
+            opened |= more
+    return _picture(tree, opened)
 
 
 def forward_order(graph: Graph) -> list[int]:
@@ -181,9 +190,9 @@ def module_paths(graph: Graph, order: list[int]) -> list[tuple[str, ...]]:
     nodes = graph.nodes
     targets = _targets(graph)
     users: list[list[int]] = [[] for _ in nodes]
-    for edge in graph.edges:
-        if len(users[edge.target]) < USERS:
-            users[edge.target].append(edge.source)
+    for source, target, _, _ in graph.edges:
+        if len(users[target]) < USERS:
+            users[target].append(source)
     paths, parameter, own = _own_modules(graph, order, targets)
     following: list[tuple[str, ...]] = [()] * len(nodes)
     for i in reversed(order):
@@ -217,11 +226,12 @@ def _own_modules(
 
     The third result says which operations use parameters.
     """
-    paths: list[tuple[str, ...]] = [()] * len(graph.nodes)
-    parameter = [False] * len(graph.nodes)
-    own = [False] * len(graph.nodes)
+    nodes = graph.nodes
+    paths: list[tuple[str, ...]] = [()] * len(nodes)
+    parameter = [False] * len(nodes)
+    own = [False] * len(nodes)
     for i in order:
-        node = graph.nodes[i]
+        node = nodes[i]
         if node.kind == "leaf":
             paths[i] = tuple(node.name.split(".")[:-1])[:DEPTH]
             parameter[i] = bool(node.name)
@@ -280,24 +290,30 @@ def _without_lone_modules(
     graph: Graph, order: list[int], paths: list[tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
     """Move an operation that is alone in its module into the module around it."""
-    operations = [i for i in order if graph.nodes[i].kind != "leaf"]
+    nodes = graph.nodes
+    operations = [i for i in order if nodes[i].kind != "leaf"]
     short = list(paths)
-    for depth in range(DEPTH, 0, -1):
-        stretches = groupby(operations, key=lambda i, d=depth: short[i][:d])  # type: ignore[misc]
-        for path, stretch in [(path, list(found)) for path, found in stretches]:
-            if len(stretch) == 1 and len(path) == depth:
-                short[stretch[0]] = path[:-1]
+    for depth in range(max(map(len, paths)), 0, -1):
+        cut = [short[i][:depth] for i in operations]
+        for before, path, after, i in zip(
+            [None, *cut], cut, [*cut[1:], None], operations, strict=False
+        ):
+            if len(path) == depth and before != path != after:
+                short[i] = path[:-1]
     return short
 
 
 def _place_leaves(graph: Graph, groups: list[_Group], home: list[int]) -> None:
     """Put each leaf into the innermost group that holds all operations that use it."""
     at: dict[int, int] = {}
-    for edge in graph.edges:
-        if graph.nodes[edge.target].kind == "leaf":
-            user = home[edge.source]
-            at[edge.target] = _meet(groups, at.get(edge.target, user), user)
-    for node in graph.nodes:
+    nodes = graph.nodes
+    for source, target, _, _ in graph.edges:
+        if nodes[target].kind == "leaf":
+            user = home[source]
+            known = at.setdefault(target, user)
+            if known != user:
+                at[target] = _meet(groups, known, user)
+    for node in nodes:
         if node.kind == "leaf":
             home[node.id] = at.get(node.id, 0)
             groups[home[node.id]].items.append(node.id)
@@ -326,64 +342,83 @@ def _link(groups: list[_Group], home: list[int], e: int, source: int, target: in
     groups[meet].links.append((upper, lower, e))
 
 
-def _picture(tree: _Tree, opened: set[int], full: set[int]) -> Picture:
-    drawn: dict[int, Picture] = {}
+def _picture(tree: _Tree, opened: set[int], g: int = 0) -> Picture:
+    cells = _cells(tree, g)
+    group = tree.groups[g]
+    boxes = tuple([_box(tree, group, cell) for cell in cells])
+    links = _links(tree.graph, group, cells, boxes)
+    if inner := _inner(cells, opened):
+        # Groups are nested at most DEPTH deep.
+        unfolded = {k: _picture(tree, opened, inside) for k, inside in inner.items()}
+        boxes = tuple(
+            [
+                replace(box, inside=unfolded[k]) if k in unfolded else box
+                for k, box in enumerate(boxes)
+            ]
+        )
+    return Picture(boxes, links)
+
+
+def _count(tree: _Tree, opened: set[int], most: int) -> int:
+    """Return how many boxes the picture would have; when there are more than ``most``, any such number."""
     count = 0
-    for g in range(len(tree.groups) - 1, -1, -1):  # children come after their parents
-        if not _visible(tree.groups, g, opened):
-            continue
-        drawn[g] = _level(tree, g, drawn, whole=g in full)
-        count += len(drawn[g].boxes)
-        if count > LIMIT:
-            msg = f"more than {LIMIT:,} boxes are no picture; unfold one module by its name instead"
-            raise ValueError(msg)
-    return drawn[0]
+    waiting = [0]
+    while waiting and count <= most:
+        cells = _cells(tree, waiting.pop())
+        count += len(cells)
+        waiting += _inner(cells, opened).values()
+    return count
 
 
-def _visible(groups: list[_Group], g: int, opened: set[int]) -> bool:
-    while g:
-        if g not in opened:
-            return False
-        g = groups[g].parent
-    return True
+def _inner(cells: list[list[int]], opened: set[int]) -> dict[int, int]:
+    """Return the groups that are unfolded, by their places among the cells."""
+    return {
+        k: _GROUP - cell[0]
+        for k, cell in enumerate(cells)
+        if cell[0] < 0 and len(cell) == 1 and _GROUP - cell[0] in opened
+    }
 
 
 def _members(graph: Graph, groups: list[_Group], order: list[int]) -> list[list[int]]:
     """Return the nodes of each group, those of its inner groups too, in forward order."""
     members: list[list[int]] = [[] for _ in groups]
-    place = {i: k for k, i in enumerate(order)}
+    n = len(graph.nodes)
+    place = [0] * n
+    for k, i in enumerate(order):
+        place[i] = k
     for g in range(len(groups) - 1, 0, -1):
-        own = [i for i in groups[g].items if 0 <= i < len(graph.nodes)]
-        members[g] = sorted({*own, *members[g]}, key=place.__getitem__)
+        members[g].extend([i for i in groups[g].items if 0 <= i < n])
+        members[g].sort(key=place.__getitem__)
         if groups[g].parent:
             members[groups[g].parent].extend(members[g])
     return members
 
 
-def _level(tree: _Tree, g: int, drawn: dict[int, Picture], *, whole: bool) -> Picture:
+def _cells(tree: _Tree, g: int) -> list[list[int]]:
+    """Return what the boxes of a level stand for, from left to right."""
+    if (known := tree.cells.get(g)) is not None:
+        return known
     graph, group = tree.graph, tree.groups[g]
     cells: list[list[int]] = [[item] for item in group.items]
-    if not whole and len(cells) >= RUN:  # fewer can be neither a run nor twins
+    if g not in tree.whole and len(cells) >= RUN:  # fewer can be neither a run nor twins
         cells = _fold_runs(graph, group, cells)
         cells = _fold_twins(graph, group, cells)
         if len(cells) > ELIDE:
             cells = _elide(graph, group, cells)
     # In the order of the ids a node's inputs stand from left to right.
     cells.sort(key=lambda cell: _first(tree, cell))
-    box_of = {item: k for k, cell in enumerate(cells) for item in cell}
-    box_of[ENTRY], box_of[EXIT] = ENTRY, EXIT
-    boxes = tuple(_box(tree, group, cell, drawn) for cell in cells)
-    return Picture(boxes, _links(graph, group, box_of, boxes))
+    tree.cells[g] = cells
+    return cells
 
 
 def _first(tree: _Tree, cell: list[int]) -> int:
-    roots = len(tree.graph.roots)
-    if cell[0] >= len(tree.graph.nodes):
-        return cell[0] - len(tree.graph.nodes) - roots
+    nodes = len(tree.graph.nodes)
+    if cell[0] >= nodes:
+        return cell[0] - nodes - len(tree.graph.roots)
     return min(i if i >= 0 else min(tree.members[_GROUP - i]) for i in cell)
 
 
-def _box(tree: _Tree, group: _Group, cell: list[int], drawn: dict[int, Picture]) -> Box:
+def _box(tree: _Tree, group: _Group, cell: list[int]) -> Box:
     graph, members = tree.graph, tree.members
     item = cell[0]
     if len(cell) == 1 and item >= len(graph.nodes):
@@ -395,8 +430,7 @@ def _box(tree: _Tree, group: _Group, cell: list[int], drawn: dict[int, Picture])
     if len(cell) == 1:
         inner = tree.groups[_GROUP - item]
         path = ".".join(inner.path)
-        inside = drawn.get(_GROUP - item)
-        return Box("group", path, tuple(members[_GROUP - item]), inside, path)
+        return Box("group", path, tuple(members[_GROUP - item]), None, path)
     nodes: list[int] = []
     for i in cell:
         nodes.extend([i] if i >= 0 else members[_GROUP - i])
@@ -421,8 +455,10 @@ def _run_label(nodes: list[Node], path: tuple[str, ...]) -> str:
 
 
 def _links(
-    graph: Graph, group: _Group, box_of: dict[int, int], boxes: tuple[Box, ...]
+    graph: Graph, group: _Group, cells: list[list[int]], boxes: tuple[Box, ...]
 ) -> tuple[Link, ...]:
+    box_of = {item: k for k, cell in enumerate(cells) for item in cell}
+    box_of[ENTRY], box_of[EXIT] = ENTRY, EXIT
     bundles: dict[tuple[int, int], list[int]] = defaultdict(list)
     for source, target, e in group.links:
         ends = box_of[source], box_of[target]

@@ -10,18 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
 import igraph
 
 GAP = 14.0  # between neighbours in a layer
 LABEL_GAP = 6.0  # between a label and the next line
 LAYER_GAP = 13.0  # between a layer of boxes and a layer of labels
-SWEEPS = 24
+SWEEPS = 24  # down and up in turn
+LAST = 6  # sweeps that look up and down at once
 STRAIGHT = 5.0  # lines that bend less than this are drawn straight
 
+# A layer from left to right; the two that a single vertex goes between, if nothing else draws it;
+# how far the vertices are from the first one, at least; what draws each of them, and how strongly
+# in all.
+_Row: TypeAlias = "tuple[list[int], tuple[int, int] | None, list[float], list[list[tuple[float, int]]], list[float]]"
 
-@dataclass(frozen=True, slots=True)
-class Size:
+
+class Size(NamedTuple):
     """How far a vertex reaches to the left and right of its axis, and its height, in pixels.
 
     ``top`` and ``bottom`` say where, from the axis, all lines arrive and leave; None spreads them.
@@ -32,6 +38,9 @@ class Size:
     height: float
     top: float | None = None
     bottom: float | None = None
+
+
+_BEND = Size(2, 2, 0)  # a line that passes a layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ def place(
             layers.append(layer)
             if layer == at:
                 label_of.append(len(sizes))
-            sizes.append(label if layer == at else Size(2, 2, 0))
+            sizes.append(label if layer == at else _BEND)
         if layers[target] == layers[source] + 1:  # no layer between: no room for a label
             label_of.append(target)
         chain.append(target)
@@ -139,7 +148,11 @@ def longest_paths(n: int, edges: Sequence[tuple[int, int]]) -> list[int]:
 def _ordered(layers: list[int], edges: list[tuple[int, int]]) -> list[list[int]]:
     """Return the vertices of each layer from left to right."""
     rows: list[list[int]] = [[] for _ in range(max(layers, default=-1) + 1)]
-    if not layers:
+    if len(rows) == len(
+        layers
+    ):  # one vertex in each layer, as in a chain: there is no order to find
+        for v, layer in enumerate(layers):
+            rows[layer].append(v)
         return rows
     graph = igraph.Graph(len(layers), edges, directed=True)
     found = graph.layout_sugiyama(layers=layers, maxiter=200)
@@ -172,48 +185,63 @@ def _abscissas(
         middle = offset[-1] / 2
         for v, x in zip(row, offset, strict=True):
             xs[v] = x - middle
+    if all(len(row) == 1 for row in rows):  # all on one axis
+        return xs
     near_above, near_below, near_both = (
-        [_pulls(v, near, n_boxes) for v, near in enumerate(side)]
-        for side in (above, below, [a + b for a, b in zip(above, below, strict=True)])
+        [_drawn(row, offset, near, n_boxes) for row, offset in zip(rows, offsets, strict=True)]
+        for near in (above, below, [up + down for up, down in zip(above, below, strict=True)])
     )
-    for sweep in range(SWEEPS):
-        downwards = sweep % 2 == 0
-        near = near_above if downwards else near_below
-        if sweep >= SWEEPS - 6:
-            near = near_both
-        order = range(len(rows)) if downwards else range(len(rows) - 1, -1, -1)
-        for r in order:
-            wanted: list[float] = []
-            weights: list[float] = []
-            for v in rows[r]:
-                pulls, total = near[v]
-                wanted.append(sum([p * xs[u] for p, u in pulls]) / total if total else xs[v])
-                weights.append(total or 0.05)
-            for v, x in zip(rows[r], _isotonic(wanted, weights, offsets[r]), strict=True):
+    before: list[float] = []
+    for sweep in range(0, SWEEPS, 2):
+        last = sweep >= SWEEPS - LAST
+        if not last and _only_moved(before, xs):
+            continue
+        before = xs.copy()
+        down, up = (near_both, near_both) if last else (near_above, near_below)
+        for row, between, offset, pulls, weights in [*down, *reversed(up)]:
+            if between is not None:
+                xs[row[0]] = (xs[between[0]] + xs[between[1]]) / 2
+                continue
+            wanted = [
+                sum([p * xs[u] for p, u in pull]) / weight if pull else xs[v]
+                for v, pull, weight in zip(row, pulls, weights, strict=True)
+            ]
+            for v, x in zip(row, _isotonic(wanted, weights, offset), strict=True):
                 xs[v] = x
     return xs
 
 
-def _pulls(v: int, near: list[int], n_boxes: int) -> tuple[list[tuple[float, int]], float]:
-    """Return how strongly each neighbour draws ``v``, and all of them together."""
+def _only_moved(before: list[float], after: list[float]) -> bool:
+    """Whether all have moved by the same amount, so that more of the same would change nothing."""
+    moved = [a - b for a, b in zip(after, before, strict=False)]
+    return bool(moved) and max(moved) - min(moved) < 1e-6
+
+
+def _drawn(row: list[int], offset: list[float], near: list[list[int]], n_boxes: int) -> _Row:
+    """Return what draws the vertices of a layer."""
     # Lines are kept straighter between two bends than between boxes.
-    pulls = [(8.0 if v >= n_boxes and u >= n_boxes else 1.0, u) for u in near]
-    return pulls, sum([pull for pull, _ in pulls])
+    pulls = [[(8.0 if v >= n_boxes and u >= n_boxes else 1.0, u) for u in near[v]] for v in row]
+    weights = [sum([p for p, _ in pull]) or 0.05 for pull in pulls]
+    between = None
+    if len(row) == 1 and 1 <= len(pulls[0]) <= 2 and pulls[0][0][0] == pulls[0][-1][0]:
+        between = pulls[0][0][1], pulls[0][-1][1]
+    return row, between, offset, pulls, weights
 
 
 def _isotonic(wanted: list[float], weights: list[float], offsets: list[float]) -> list[float]:
     """Return the positions nearest to ``wanted`` that keep the distances in ``offsets``."""
+    free = [x - offset for x, offset in zip(wanted, offsets, strict=True)]
+    if all(a < b for a, b in pairwise(free)):  # nothing is in the way, as in most layers
+        return wanted
     blocks: list[list[float]] = []  # mean, weight, size
-    for x, weight, offset in zip(wanted, weights, offsets, strict=True):
-        blocks.append([x - offset, weight, 1])
+    for x, weight in zip(free, weights, strict=True):
+        blocks.append([x, weight, 1])
         while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
             mean, mass, size = blocks.pop()
             last = blocks[-1]
             last[0] = (last[0] * last[1] + mean * mass) / (last[1] + mass)
             last[1] += mass
             last[2] += size
-    if len(blocks) == len(wanted):  # nothing was in the way, as in most layers
-        return wanted
     means = [mean for mean, _, size in blocks for _ in range(int(size))]
     return [mean + offset for mean, offset in zip(means, offsets, strict=True)]
 
@@ -269,6 +297,8 @@ def _ports(
 
 def _bow(start: tuple[float, float], end: tuple[float, float], y: float) -> float:
     """Return where the curve from ``start`` to ``end``, vertical at both, has the height ``y``."""
+    if start[0] == end[0]:
+        return start[0]
     low, high = 0.0, 1.0
     height = (y - start[1]) / (end[1] - start[1])
     for _ in range(20):

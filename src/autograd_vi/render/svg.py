@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture, Unfold, fold
 from autograd_vi.render.layout import Placed, Size, place
 from autograd_vi.render.words import WORDS, escape, fill, text_word
+from autograd_vi.walk import paused_gc
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Edge, Graph, Node
@@ -90,13 +92,15 @@ def _title(graph: Graph, picture: Picture) -> str:
 
 def svg_document(graph: Graph, unfold: Unfold = ()) -> str:
     """Return the picture as a document of its own: with its style, and dark where the reader is."""
-    svg = draw(graph, fold(graph, unfold))
+    with paused_gc():
+        svg = draw(graph, fold(graph, unfold))
     head, rest = svg.split("\n", 1)
     alone = "svg{color:#1b1f24}@media(prefers-color-scheme:dark){svg{color:#d6d9dd}}"
     dark = style_sheet().replace('body[data-theme="auto"] :is(.av-figure, .av-svg)', ".av-svg")
     return f"{head}\n<style>/*<![CDATA[*/\n{alone}\n{dark}/*]]>*/</style>\n{rest}\n"
 
 
+@cache
 def style_sheet() -> str:
     """Return the text of ``graph.css``."""
     return files("autograd_vi.render").joinpath("graph.css").read_text(encoding="utf-8")
@@ -140,6 +144,8 @@ def wrap(text: str) -> list[str]:
 
 def text_width(text: str) -> int:
     """Return the width in letters; East Asian wide letters count twice, marks not at all."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text
@@ -216,7 +222,8 @@ def _box_size(graph: Graph, box: Box, lines: list[str], overlay: Overlay) -> Siz
 
 
 def _counts(graph: Graph, box: Box) -> dict[str, str]:
-    leaves = sum(graph.nodes[i].kind == "leaf" for i in box.nodes)
+    nodes = graph.nodes
+    leaves = [nodes[i].kind for i in box.nodes].count("leaf")
     return {"ops": f"{len(box.nodes) - leaves:,}", "leaves": f"{leaves:,}"}
 
 

@@ -79,8 +79,11 @@ WORDS: dict[str, str] = {
     "grads.after": "after",
 }
 
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SAFE = re.compile(r"[\w .,:;(){}\[\]=+*/@#%|·×→…-]*", re.ASCII)
 _PLACE = re.compile(r"\{(\w+)\}")
 _ASSETS = re.compile(r"<!-- av:assets -->.*?<!-- /av:assets -->\n?", re.DOTALL)
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"]
 )
@@ -90,12 +93,10 @@ Lookup = Callable[[str, str], str]
 
 def escape(text: object) -> str:
     """Escape for HTML text and for a double-quoted attribute; drop what XML cannot hold."""
-    kept = "".join(c if _allowed(c) else "\N{REPLACEMENT CHARACTER}" for c in str(text))
-    return html.escape(kept, quote=True)
-
-
-def _allowed(c: str) -> bool:
-    return c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    plain = str(text)
+    if _SAFE.fullmatch(plain):
+        return plain
+    return html.escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", plain), quote=True)
 
 
 def fill(template: str, values: dict[str, str]) -> str:
@@ -126,7 +127,7 @@ def attribute_word(key: str, attribute: str) -> str:
 def _args(values: dict[str, object]) -> str:
     if not values:
         return ""
-    data = json.dumps({n: str(v) for n, v in values.items()}, ensure_ascii=False)
+    data = _JSON.encode({n: str(v) for n, v in values.items()})
     return f' data-av-args="{escape(data)}"'
 
 
