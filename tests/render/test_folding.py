@@ -144,7 +144,7 @@ def test_many_folded_modules_are_not_counted_as_boxes() -> None:
     x = torch.ones(())
     weights = {}
     for k in range(100):
-        weights[f"part.{k}.w"] = w = torch.ones((), requires_grad=True)
+        weights[f"{k}.w"] = w = torch.ones((), requires_grad=True)
         for n in range(60):
             x = x * w if n % 2 else (x + w).sin()
     graph = av.trace(x, weights)
