@@ -6,6 +6,7 @@ are MathML, figures are the pictures for light pages, graphs and steppers show a
 
 from __future__ import annotations
 
+import html
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
 
 _ = get_translation("sphinx")
 
+# What only the site's pages use. The font's licence is in the font too.
+SITE_ONLY = (
+    "_static/check-solid.svg",
+    "_static/copy-button.svg",
+    "_static/copybutton.css",
+    "_static/favicon.svg",
+    "_static/fonts/OFL.txt",
+    "_static/minus.png",
+    "_static/plus.png",
+    "_static/site.css",
+    "_static/social.png",
+)
+_STYLES_OF_THE_SITE = ("mystnb.", "copybutton.css")
+
 
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Fill in what the book's front matter needs."""
@@ -32,8 +47,10 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
         "epub_title": site.title,
         "epub_description": _("How PyTorch differentiates, one idea a page, every output checked."),
         "epub_contributor": config.author,
-        "epub_identifier": site.url or f"urn:autograd_vi:{config.language}",
-        "epub_uid": "autograd_vi",
+        # Sphinx writes the one into the package and the other into the list for old reading programs.
+        "epub_identifier": f"autograd_vi-{config.language}",
+        "epub_uid": f"autograd_vi-{config.language}",
+        "epub_exclude_files": list(SITE_ONLY),
         "epub_css_files": ["book.css"],
         "epub_show_urls": "no",
         "epub_tocscope": "includehidden",
@@ -45,17 +62,33 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Name the parts of the book in its language; Sphinx would name them in English."""
+    """Name the parts of the book in its language, which Sphinx would name in English, and let it list the font."""
     builder: Any = app.builder
     builder.guide_titles = {"toc": _("Contents"), "cover": _("Cover")}
+    builder.media_types = builder.media_types | {".woff2": "font/woff2"}
+
+
+def mark_language(html_tag: str, language: str) -> str:
+    """Return the start tag of a chapter with the language in which it is read aloud."""
+    code = html.escape(language)
+    return html_tag.replace("<html ", f'<html lang="{code}" xml:lang="{code}" ', 1)
+
+
+def is_for_books(style_sheet: str) -> bool:
+    """Whether a chapter loads the style sheet; a file that a chapter names must be in the book."""
+    return not style_sheet.rpartition("/")[2].startswith(_STYLES_OF_THE_SITE)
 
 
 def on_html_page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Take the scripts away: a book has none."""
-    del app, pagename, templatename, doctree
+    """Take the scripts and the site's styles away, and name the language of the chapter."""
+    del pagename, templatename, doctree
     context["script_files"] = []
+    context["css_files"] = [
+        one for one in context["css_files"] if is_for_books(str(getattr(one, "filename", one)))
+    ]
+    context["html_tag"] = mark_language(context["html_tag"], str(app.config.language))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

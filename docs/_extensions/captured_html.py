@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.locale import get_translation
 from sphinx.transforms import SphinxTransform
 
+from _extensions.mathml import for_book
 from _extensions.site_config import ROOT
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ STYLE, SCRIPT = "graph.css", "stepper.js"
 
 _ = get_translation("sphinx")
 _FIGURE = re.compile(r"<figure class=\"av-figure\b.*</figure>", re.DOTALL)
+_FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _STEPPER = 'class="av-figure av-stepper'
 
 
@@ -71,7 +73,10 @@ class TakeCapturedHtml(SphinxTransform):
 
 def visit_captured_html(self: Any, node: captured_html) -> None:
     """Write the figure with the words of the language."""
-    self.body.append(WORDS.translate_html(node["html"], lambda _key, english: str(_(english))))
+    html = WORDS.translate_html(node["html"], lambda _key, english: str(_(english)))
+    if self.builder.name == "epub":
+        html = _FORMULA.sub(lambda formula: for_book(formula[0]), html)
+    self.body.append(html)
     raise nodes.SkipNode
 
 

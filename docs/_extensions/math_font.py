@@ -109,9 +109,11 @@ def on_html_page_context(
     doctree: nodes.document | None,  # noqa: ARG001
 ) -> None:
     """Load the style sheet and the font on the pages that show a formula."""
-    if not context.get("has_maths_elements") or app.builder.name == "epub":
+    if not context.get("has_maths_elements"):
         return
     app.add_css_file(STYLE_SHEET)
+    if app.builder.name == "epub":
+        return
     href = html.escape(context["pathto"](f"_static/{FONT}", 1))
     context["metatags"] = (
         context.get("metatags", "")

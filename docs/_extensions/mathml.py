@@ -12,6 +12,7 @@ import html
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MATHML = "http://www.w3.org/1998/Math/MathML"
+
 _STRUCTURE = re.compile(
     # An escaped brace or ampersand is a mark, not structure: it comes first.
     r"\\[{}&]|(?P<open>\\begin\s*\{[^}]*\}|\{)|(?P<close>\\end\s*\{[^}]*\}|\})|(?P<cell>\\\\|&)",
@@ -39,6 +42,11 @@ _NUMBERING = re.compile(r"\\(?:label|tag|ref|eqref)\b|\\begin\s*\{(?:equation|al
 _PRIME = re.compile(r"<msup>(<m[in][^>]*>[^<]*</m[in]>)<mo>([′″‴]+)</mo></msup>")
 # XML knows five names of characters; an EPUB is XML.
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]+;")
+# Browsers take these on every element; MathML 3, which books keep to, on these only.
+_STYLES = {
+    "displaystyle": frozenset({"math", "mstyle", "mtable"}),
+    "scriptlevel": frozenset({"math", "mstyle"}),
+}
 
 
 class FormulaError(ValueError):
@@ -46,8 +54,8 @@ class FormulaError(ValueError):
 
 
 @cache
-def _converter(namespace: bool) -> LatexToMathML:
-    return LatexToMathML(xml_namespace=namespace, fancy_error=False)
+def _converter() -> LatexToMathML:
+    return LatexToMathML(fancy_error=False)
 
 
 def breaks_lines(latex: str) -> bool:
@@ -72,13 +80,34 @@ def display_latex(latex: str) -> str:
     return "\n".join(equations)
 
 
+def for_book(mathml: str) -> str:
+    """Return a formula as XHTML needs it: with its namespace, and styles where MathML 3 allows them.
+
+    Args:
+        mathml: one element ``math``, with or without its namespace.
+    """
+    name_space = f' xmlns="{MATHML}"'
+    root = ET.fromstring(mathml.replace(name_space, "", 1))  # noqa: S314  # math-core wrote it
+    for parent in list(root.iter()):
+        for place, element in enumerate(list(parent)):
+            moved = {
+                name: element.attrib.pop(name)
+                for name, allowed in _STYLES.items()
+                if name in element.attrib and element.tag not in allowed
+            }
+            if moved:
+                parent[place] = ET.Element("mstyle", moved)
+                parent[place].append(element)
+    return ET.tostring(root, encoding="unicode").replace("<math", f"<math{name_space}", 1)
+
+
 def to_mathml(latex: str, *, display: bool, namespace: bool = False) -> str:
     """Return the MathML of a formula, with its LaTeX in the attribute ``alttext``.
 
     Args:
         latex: the formula, without dollar signs.
         display: whether it stands by itself, with large sums and fractions.
-        namespace: whether to name MathML's namespace, which XHTML (an EPUB) needs.
+        namespace: whether to name MathML's namespace and keep to MathML 3, which a book (EPUB) needs.
 
     Raises:
         FormulaError: the formula does not convert or the site's font lacks a character of it.
@@ -90,7 +119,7 @@ def to_mathml(latex: str, *, display: bool, namespace: bool = False) -> str:
             r"use \begin{aligned}"
         )
     try:
-        mathml = _converter(namespace).convert_with_local_state(latex, displaystyle=display)
+        mathml = _converter().convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
         raise FormulaError(f"at character {error}") from error
     mathml = _ENTITY.sub(lambda match: html.unescape(match[0]), mathml)
@@ -98,7 +127,8 @@ def to_mathml(latex: str, *, display: bool, namespace: bool = False) -> str:
     if absent := missing_characters(mathml):
         names = ", ".join(f"{character} (U+{ord(character):04X})" for character in absent)
         raise FormulaError(f"the font of the site lacks {names}: see docs/{CHARACTERS.name}")
-    return mathml.replace("<math", f'<math alttext="{html.escape(latex)}"', 1)
+    mathml = mathml.replace("<math", f'<math alttext="{html.escape(latex)}"', 1)
+    return for_book(mathml) if namespace else mathml
 
 
 def _render(visitor: HTML5Translator, node: nodes.Element, latex: str, *, display: bool) -> str:

@@ -66,13 +66,14 @@ def offer_list(found: list[tuple[str, str]], docname: str) -> nodes.bullet_list:
 
 
 def on_doctree_resolved(app: Sphinx, document: nodes.document, docname: str) -> None:
-    """Put the list in; only the HTML pages lie beside the files."""
+    """Put the list in; where pages do not lie beside the files, the section about them goes too."""
     for marker in list(document.findall(take_along)):
         if app.builder.name == "html":
             found = offers(str(app.config.language), epub=app.config.epub_published)
             marker.replace_self(offer_list(found, docname))
         else:
-            marker.parent.remove(marker)
+            about = marker.parent if isinstance(marker.parent, nodes.section) else marker
+            about.parent.remove(about)
 
 
 def skip(_self: Any, _node: take_along) -> None:

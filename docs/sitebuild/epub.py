@@ -106,9 +106,10 @@ def pack(folder: Path, target: Path) -> None:
 
 
 def sources_digest() -> str:
-    """Return the digest of all that the books are made from: the pages, their outputs and translations."""
+    """Return the digest of all that the books are made from: pages, outputs, catalogues and the package."""
     digest = hashlib.sha256()
-    for path in sorted([*DOCS.rglob("*"), *NOTEBOOK_CACHE.glob("autograd_vi.json")]):
+    package = (ROOT / "src").rglob("*")
+    for path in sorted([*DOCS.rglob("*"), *package, *NOTEBOOK_CACHE.glob("autograd_vi.json")]):
         if path.suffix in _SOURCES and path.is_file():
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -124,8 +125,7 @@ def build(codes: Sequence[str]) -> list[Path]:
     (BOOKS / _STAMP).unlink(missing_ok=True)
     for code in codes:
         shutil.rmtree(WORK / code / "epub", ignore_errors=True)  # the builder packs what it finds
-    settings = {"suppress_warnings": "epub.unknown_project_files"}
-    folders = languages.build(codes, WORK, "epub", settings, tags=("book",))
+    folders = languages.build(codes, WORK, "epub", tags=("book",))
     books = []
     for code, folder in folders.items():
         package = folder / "content.opf"

@@ -18,7 +18,14 @@ from _extensions.math_font import (
     missing_characters,
     parse_characters,
 )
-from _extensions.mathml import FormulaError, breaks_lines, display_latex, to_mathml
+from _extensions.mathml import (
+    MATHML,
+    FormulaError,
+    breaks_lines,
+    display_latex,
+    for_book,
+    to_mathml,
+)
 
 # What the pages of this site write, kind by kind.
 FORMULAS = r"""
@@ -108,6 +115,16 @@ def test_a_prime_is_not_shrunk() -> None:
     assert "msup" in to_mathml("f'(x)^2", display=False)
 
 
+def test_in_a_book_styles_stand_on_elements_of_their_own() -> None:
+    mathml = to_mathml(
+        r"\tfrac12 + \begin{pmatrix} a \\ b \end{pmatrix}", display=True, namespace=True
+    )
+    assert '<mstyle displaystyle="false"><mfrac><mn>1</mn><mn>2</mn></mfrac></mstyle>' in mathml
+    assert '<mstyle scriptlevel="0"><mtable displaystyle="false"><mtr>' in mathml
+    assert ET.fromstring(mathml).tag == f"{{{MATHML}}}math"  # our own text
+    assert for_book(mathml) == mathml
+
+
 def test_characters_are_listed_one_by_one_or_as_ranges() -> None:
     assert parse_characters("# Greek\nα β\nU+0041..U+0043 U+2061\n#\n") == frozenset("αβABC\u2061")
     with pytest.raises(ConfigError, match=r"U\+0043\.\.U\+0041"):
@@ -192,4 +209,6 @@ def test_a_formula_that_does_not_convert_is_a_warning_at_its_place(tmp_path: Pat
 def test_a_chapter_of_an_epub_is_xml_with_mathml(tmp_path: Path) -> None:
     pages, _ = build(tmp_path, NUMBERED, "epub")
     tree = ET.fromstring(pages["index"])  # our own text
-    assert len(tree.findall(".//{http://www.w3.org/1998/Math/MathML}math")) == 2
+    assert len(tree.findall(f".//{{{MATHML}}}math")) == 2
+    assert 'href="_static/maths.css"' in pages["index"]
+    assert "preload" not in pages["index"]

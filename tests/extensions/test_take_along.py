@@ -1,8 +1,11 @@
 """A page offers the archives of its own language, and the book only where there is one."""
 
-from docutils import nodes
+from types import SimpleNamespace
 
-from _extensions.take_along import epub_path, offer_list, offers
+from docutils import nodes
+from docutils.utils import new_document
+
+from _extensions.take_along import epub_path, offer_list, offers, on_doctree_resolved, take_along
 
 
 def test_the_book_is_offered_where_it_is_published() -> None:
@@ -15,3 +18,12 @@ def test_the_book_is_offered_where_it_is_published() -> None:
 def test_links_lead_from_the_page_to_the_folder_of_its_language() -> None:
     links = offer_list([("downloads/a.zip", "A")], "start/index")
     assert [link["refuri"] for link in links.findall(nodes.reference)] == ["../downloads/a.zip"]
+
+
+def test_a_book_has_no_section_about_files_that_do_not_lie_beside_it() -> None:
+    document = new_document("index")
+    document += nodes.section("", nodes.title("", "Read"), nodes.paragraph("", "Begin."))
+    document += nodes.section("", nodes.title("", "Take it along"), take_along())
+    app = SimpleNamespace(builder=SimpleNamespace(name="epub"))
+    on_doctree_resolved(app, document, "index")  # type: ignore[arg-type]  # all that it looks at
+    assert [title.astext() for title in document.findall(nodes.title)] == ["Read"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,6 +16,7 @@ from sitebuild.run import BuildError
 
 pytestmark = pytest.mark.xdist_group("sandbox")
 
+HTML = "{http://www.w3.org/1999/xhtml}"
 XHTML = "application/xhtml+xml"
 CHAPTER = '<html xmlns="http://www.w3.org/1999/xhtml"><body>{}</body></html>'
 MATH = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
@@ -98,13 +100,18 @@ def test_every_chapter_of_a_book_is_xml_and_listed_for_what_it_holds(
     texts = {name: text for name, text in book.items() if name.endswith(".xhtml")}
     chapters = {name: ET.fromstring(text) for name, text in texts.items()}  # ours
     for name, chapter in chapters.items():
+        assert chapter.get("lang") == language, name
         assert chapter.find(".//{*}script") is None, name
+        folder = PurePosixPath(name).parent
+        styles = [str(folder / link.get("href", "")) for link in chapter.iter(f"{HTML}link")]
+        assert {posixpath.normpath(style) for style in styles} <= set(items)
         if name != "nav.xhtml":
             assert items[name].split() == epub.properties(chapter)
     square = chapters["gallery/first/plot_square.xhtml"]
     assert items["gallery/first/plot_square.xhtml"] == "mathml"
     assert "".join(square.find(".//{*}h1").itertext()).startswith(title)  # type: ignore[union-attr]  # a page has a title
-    (picture,) = square.iter("{http://www.w3.org/1999/xhtml}img")
+    assert "_static/fonts/stix-two-math.woff2" in items
+    (picture,) = square.iter(f"{HTML}img")
     assert picture.get("alt") == alternative
     assert f"_images/{picture.get('src', '').rpartition('/')[2]}" in book
     assert not [name for name in book if "_dark" in name]
