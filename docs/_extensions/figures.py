@@ -2,16 +2,42 @@
 
 The figure's label (``fig.set_label("…")``) is its alternative text. It becomes an ordinary ``:alt:`` option, and so a
 message of the page's catalogue. Both pictures are SVG with a transparent ground; the dark one differs in the
-foreground colour that ``gallery.mplstyle`` sets.
+foreground colour that ``gallery.mplstyle`` sets. Photographs in them are stored as JPEG.
 """
 
 from __future__ import annotations
 
+import base64
+import io
+import re
 from pathlib import Path
 from typing import Any
 
 LIGHT_FOREGROUND = "#1b1c1d"
 DARK_FOREGROUND = "#e4e6e8"
+
+_PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
+_QUALITY = 85  # of JPEG, out of 95
+_WORTH = 0.5  # a map of values is smaller, and sharper, as PNG
+
+
+def _as_jpeg(match: re.Match[str]) -> str:
+    from PIL import Image  # noqa: PLC0415  # comes with matplotlib, which only the run needs
+
+    png = base64.b64decode(match[1])
+    image = Image.open(io.BytesIO(png))
+    if min(image.convert("RGBA").getchannel("A").tobytes()) < 255:
+        return match[0]  # JPEG knows no transparency
+    jpeg = io.BytesIO()
+    image.convert("RGB").save(jpeg, "JPEG", quality=_QUALITY, optimize=True)
+    if len(jpeg.getvalue()) > _WORTH * len(png):
+        return match[0]
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg.getvalue()).decode()}"
+
+
+def shrink_photographs(svg: str) -> str:
+    """Return ``svg`` with its photographs as JPEG: matplotlib stores every picture as PNG, several times larger."""
+    return _PNG.sub(_as_jpeg, svg)
 
 
 def darken(svg: str) -> str:
@@ -62,7 +88,9 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
             light = Path(png).with_suffix(".svg")
             dark = light.with_name(f"{light.stem}_dark.svg")
             figure.savefig(light, metadata={"Date": None})
-            dark.write_text(darken(light.read_text(encoding="utf-8")), encoding="utf-8")
+            svg = shrink_photographs(light.read_text(encoding="utf-8"))
+            light.write_text(svg, encoding="utf-8")
+            dark.write_text(darken(svg), encoding="utf-8")
             rst.append(
                 image_rst(
                     light.relative_to(source).as_posix(), dark.relative_to(source).as_posix(), alt

@@ -139,7 +139,7 @@ class PageAssets:
                     f"{pagename} loads {sorted(set(together) ^ set(names))}, other than the pages before it; "
                     "name what only some pages use in ON_SOME_PAGES, in docs/_extensions/page_assets.py"
                 )
-            context[key] = [name, *apart]  # the theme takes names too
+            context[key] = [name, *apart]  # the templates take names too
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:

@@ -56,3 +56,11 @@ def test_a_usual_gallery_page_is_light(page: Page, site: str, language: str) -> 
             counts.append(len(files))
     assert median(sizes) <= MOST_KILOBYTES * KILOBYTE, sorted(sizes)
     assert max(counts) <= MOST_REQUESTS, counts
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_search_page_is_shown_before_its_index_is_there(
+    page: Page, site: str, language: str
+) -> None:
+    page.goto(f"{site}/{language}/search.html")
+    assert page.locator("script[src*='searchindex']").get_attribute("defer") is not None

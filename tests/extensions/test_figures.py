@@ -5,6 +5,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 from _extensions.figures import DARK_FOREGROUND, LIGHT_FOREGROUND, darken, image_rst, scrape
@@ -55,6 +56,21 @@ def test_the_pictures_are_the_same_bytes_on_every_run(tmp_path: Path) -> None:
         scrape_into(tmp_path)
         pictures.append((tmp_path / "gallery" / "sphx_glr_plot_x_001.svg").read_bytes())
     assert pictures[0] == pictures[1]
+
+
+def test_a_photograph_is_stored_as_jpeg_and_a_map_of_values_as_it_is(tmp_path: Path) -> None:
+    colours = np.random.default_rng(0).random((32, 32, 3))
+    for picture, smooth, kind in (
+        (colours, "bilinear", "jpeg"),
+        (np.eye(4), "nearest", "png"),
+    ):
+        figure, axes = plt.subplots()
+        axes.imshow(picture, interpolation=smooth)
+        figure.set_label(ALT)
+        scrape_into(tmp_path)
+        for name in ("sphx_glr_plot_x_001.svg", "sphx_glr_plot_x_001_dark.svg"):
+            text = (tmp_path / "gallery" / name).read_text()
+            assert text.count("data:image/") == text.count(f"data:image/{kind};base64,") == 1
 
 
 def test_the_pictures_have_no_ground_of_their_own(tmp_path: Path) -> None:

@@ -209,6 +209,17 @@ def test_motion_stops_where_the_reader_wants_none(chromium: Browser, folder: Pat
     assert names == {"reduce": "none", "no-preference": "av-run"}
 
 
+def test_nothing_moves_before_the_reader_does_or_for_long(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    moving = """() => document.getAnimations().filter((one) => one.animationName).map(
+        (one) => one.effect.getComputedTiming().endTime)"""
+    assert page.evaluate(moving) == []
+    figure.get_by_role("button", name="Next step").click()
+    lengths = page.evaluate(moving)
+    assert lengths
+    assert max(lengths) <= 5000  # milliseconds; WCAG 2.2.2
+
+
 def test_without_the_script_the_whole_story_is_there(chromium: Browser, folder: Path) -> None:
     context = chromium.new_context(java_script_enabled=False)
     figure = _figure(context.new_page(), folder)

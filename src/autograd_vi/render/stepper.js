@@ -81,6 +81,7 @@
     }
 
     function go(name) {
+      figure.classList.add("av-moved");
       if (name === "play") { play(); return; }
       if (timer) stop();
       if (name === "next") show(at + 1);
