@@ -84,10 +84,44 @@ def test_a_notebook_runs_from_top_to_bottom(
     assert list(empty.iterdir()) == []
 
 
+def copy_of_python(folder: Path) -> Path:
+    """Make a Python in ``folder`` that has all that this one has, but not the package; return its program."""
+    others = folder / "others"
+    others.mkdir()
+    for path in Path(sysconfig.get_paths()["purelib"]).iterdir():
+        own = (
+            "autograd_vi" in path.name or path.suffix == ".pth"
+        )  # .pth: how it is installed for editing
+        if not own:
+            (others / path.name).symlink_to(path)
+    environment = folder / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    python = environment / "bin" / "python"
+    query = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
+    found = subprocess.run([python, "-c", query], capture_output=True, text=True, check=True)
+    Path(found.stdout.strip(), "others.pth").write_text(f"{others}\n")
+    return python
+
+
+@pytest.fixture(scope="module")
+def readers_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a Python with the package as a reader has it: from the wheel. The checkout is out of its sight."""
+    folder = tmp_path_factory.mktemp("reader")
+    python = copy_of_python(folder)
+    package = wheel.build(folder / "dist")
+    install = ["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(package)]
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    subprocess.run([str(python), *install], check=True, env=environment)
+    return python
+
+
 @pytest.mark.parametrize(("language", "page"), EVERY_PAGE)
-def test_a_script_runs_with_plain_python(language: str, page: str, empty: Path) -> None:
+def test_a_script_runs_with_plain_python(
+    language: str, page: str, empty: Path, readers_python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     script = download(language, page, "script")
-    subprocess.run([sys.executable, str(script)], cwd=empty, check=True, timeout=300)
+    subprocess.run([str(readers_python), str(script)], cwd=empty, check=True, timeout=300)
     assert list(empty.iterdir()) == []
 
 
@@ -141,22 +175,8 @@ def served_wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def bare_python(tmp_path: Path) -> Path:
-    """Return a Python that has all that this one has, but not the package."""
-    others = tmp_path / "others"
-    others.mkdir()
-    for path in Path(sysconfig.get_paths()["purelib"]).iterdir():
-        own = (
-            "autograd_vi" in path.name or path.suffix == ".pth"
-        )  # .pth: how it is installed for editing
-        if not own:
-            (others / path.name).symlink_to(path)
-    environment = tmp_path / "bare"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
-    python = environment / "bin" / "python"
-    query = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
-    found = subprocess.run([python, "-c", query], capture_output=True, text=True, check=True)
-    Path(found.stdout.strip(), "others.pth").write_text(f"{others}\n")
-    return python
+    """Return a Python that lacks nothing but the package."""
+    return copy_of_python(tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["notebook", pytest.param("script", marks=pytest.mark.slow)])
