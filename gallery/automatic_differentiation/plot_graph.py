@@ -75,19 +75,19 @@ assert ((1, 3),) in [node.shapes for node in graph.nodes]
 #
 # The :term:`backward pass` starts at the root with :math:`\partial \ell / \partial \ell = 1`. At each
 # node it computes the gradients for the node's inputs. Those for a leaf it
-# :term:`accumulates <to accumulate>` in ``.grad``. The others it passes on, until all leaves are
-# reached. This is the :term:`chain rule`, run from the root to the leaves.
+# :term:`accumulates <to accumulate>` in ``.grad`` (:ref:`page-emptying-gradients` shows that it adds).
+# The others it passes on, until all leaves are reached. This is the :term:`chain rule`, run from the
+# root to the leaves.
 #
 # Walk it yourself
 # ----------------
 #
-# The nodes are functions, so you can call them. ``arrived`` is a list of what still has to be done: a
-# node, and the gradient that arrived there. (Each node here has one way in. With several, one must
-# first wait and add.)
+# The nodes are functions, so you can call them. ``arrived`` lists the nodes with the gradient that
+# arrived at each, and grows while the loop goes along it. (Each node here has one way in. With
+# several, one must first wait and add.)
 arrived, by_hand = [(loss.grad_fn, torch.ones((), device=device))], []
 with torch.no_grad():
-    while arrived:
-        node, gradient = arrived.pop(0)
+    for node, gradient in arrived:
         print(f"{type(node).__name__:38} {tuple(gradient.shape)}")
         if not node.next_functions:
             by_hand.append(gradient)
@@ -111,8 +111,7 @@ torch.testing.assert_close(b.grad, (torch.sigmoid(x @ w + b) - y).detach() / 3)
 # -----------------------------
 #
 # The graph records what ran, not what your code might have done. So Python's ``if`` and ``while``
-# need no special form: each call takes its own way and makes its own graph. Call this function with
-# two different inputs, and predict how many multiplications each graph holds.
+# need no special form: each call takes its own way and makes its own graph.
 
 
 def f(t):
@@ -123,6 +122,8 @@ def f(t):
     return t.sum()
 
 
+# %%
+# Call this function with two different inputs. Predict how many multiplications each graph holds.
 pairs = torch.tensor([[3.0, 4.0], [-0.6, 0.8]], device=device)  # (2, 2)
 leaves = [pair.clone().requires_grad_() for pair in pairs]
 results = [f(t) for t in leaves]
@@ -201,4 +202,5 @@ graph
 # %%
 # .. answer-end::
 #
-# The root was always one number so far. What if it is a whole matrix? :ref:`page-jacobian-products`.
+# This is the record that is missing in :ref:`page-turning-tracking-off`. Its root was always one number
+# so far. What if it is a whole matrix? :ref:`page-jacobian-products`.

@@ -69,13 +69,19 @@ replay
 #
 # Read both matrices row by row, as lists of 20 numbers. Then the derivative of every output with
 # respect to every input fills a :term:`Jacobian matrix` :math:`J` with 20 rows and 20 columns.
-# :func:`torch.autograd.functional.jacobian` builds it. Squares mark the 4s, dots the 2s; all the rest
-# is 0.
+# :func:`torch.autograd.functional.jacobian` builds it. Four entries are 4, sixteen are 2, and all the
+# rest is 0.
 def f(t):
     return ((t + 1) ** 2).T
 
 
 J = torch.autograd.functional.jacobian(f, inp.detach()).reshape(20, 20)
+print([J.eq(value).sum().item() for value in (4, 2, 0)])
+
+assert [J.eq(value).sum().item() for value in (4, 2, 0)] == [4, 16, 380]
+
+# %%
+# Where do they stand? Squares mark the 4s, dots the 2s.
 fig, ax = plt.subplots()
 for value, mark in ((2, "o"), (4, "s")):
     rows, columns = J.eq(value).nonzero().T.cpu()
@@ -85,8 +91,6 @@ ax.invert_yaxis()
 ax.set_aspect("equal")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 fig.set_label("Twenty rows and columns with one mark in each; four of the marks are squares.")
-
-assert [J.eq(value).sum().item() for value in (4, 2, 0)] == [4, 16, 380]
 
 # %%
 # ``backward(v)`` computes the :term:`vector–Jacobian product`
@@ -154,29 +158,34 @@ def four_rounds(forward_in_loop):
     for _ in range(4):
         if forward_in_loop:
             p = torch.sigmoid(w)
-        (gradient,) = torch.autograd.grad(p, w, retain_graph=not forward_in_loop)
-        grads.append(gradient.item())
+        grads += torch.autograd.grad(p, w, retain_graph=not forward_in_loop)
         with torch.no_grad():
-            w -= 4 * gradient
-    return grads
+            w -= 4 * grads[-1]
+    return [round(gradient.item(), 4) for gradient in grads]
 
 
+# %%
+# First with the forward pass before the loop, then with one in each round.
 for forward_in_loop in (False, True):
-    grads = four_rounds(forward_in_loop)
-    print(f"{forward_in_loop = !s:5}  {[round(gradient, 4) for gradient in grads]}")
+    print(f"{forward_in_loop = !s:5}  {four_rounds(forward_in_loop)}")
 
+assert four_rounds(forward_in_loop=False) == [0.25] * 4
+
+# %%
+# With ``retain_graph=True`` the error is gone, and every gradient is that of the *first* ``w``. No
+# message tells you: the saved values have not changed, only ``w`` has moved on. The second row is
+# right. To be sure, run the four rounds once more, with the formula instead of autograd.
 w, on_paper = 0.0, []
 for _ in range(4):
     s = 1 / (1 + math.exp(-w))
     on_paper.append(s * (1 - s))
     w -= 4 * on_paper[-1]
-torch.testing.assert_close(four_rounds(forward_in_loop=True), on_paper, rtol=1e-5, atol=0)
-assert four_rounds(forward_in_loop=False) == [0.25] * 4
+print([round(gradient, 4) for gradient in on_paper])
+
+assert four_rounds(forward_in_loop=True) == [round(gradient, 4) for gradient in on_paper]
 
 # %%
-# With ``retain_graph=True`` the error is gone, and every gradient is that of the *first* ``w``. No
-# message tells you: the saved values have not changed, only ``w`` has moved on. The cure is a forward
-# pass in each round. And if two losses share a forward pass, add them up and go back once:
+# So the cure is a forward pass in each round. And if two losses share a forward pass, add them up and go back once:
 # ``(loss_1 + loss_2).backward()``.
 #
 # What to remember

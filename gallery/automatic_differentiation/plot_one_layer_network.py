@@ -39,7 +39,7 @@ arrows += [(start, loss_at, "C0") for start in (*z_at, y_at)]
 
 # %%
 # What training may change enters at the ``z``: 15 weights and 3 biases, all arrows that end there.
-fig, ax = plt.subplots()
+fig, ax = plt.subplots(subplot_kw={"xlim": (-0.3, 4.3), "ylim": (-2.3, 2.8)})
 for start, end, color in arrows:
     style = {"arrowstyle": "->", "color": color, "shrinkA": 14, "shrinkB": 14}
     ax.annotate("", end, start, arrowprops=style)
@@ -47,7 +47,6 @@ for name, at in places.items():
     circle = {"boxstyle": "circle", "fc": "none", "ec": "none" if "b" in name else "C0"}
     ax.text(*at, name, ha="center", va="center", size=14, bbox=circle)
 ax.text(1, 2, "$w_{00}$", color="C1", ha="center")
-ax.set(xlim=(-0.3, 4.3), ylim=(-2.3, 2.8))
 ax.axis("off")
 fig.set_label("Five inputs, each joined to three outputs, which lead to the loss.")
 
@@ -84,7 +83,7 @@ torch.testing.assert_close(z, torch.stack(by_hand))
 #    \ell = -\frac13 \sum_j \bigl( y_j \ln \sigma(z_j) + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
 #
 # :func:`~torch.nn.functional.binary_cross_entropy_with_logits` takes ``z`` itself and does both
-# steps. Each result remembers its operation.
+# steps. Each result remembers its operation (:ref:`page-tracking`).
 loss = binary_cross_entropy_with_logits(z, y)
 print(f"{loss = }")
 print([type(t.grad_fn).__name__ for t in (z, loss)])
@@ -132,8 +131,8 @@ assert all(torch.equal(row, b.grad) for row in w.grad)
 # ``b.grad``, and every :math:`x_i` is 1. An input of ones makes each weight act like a bias.
 #
 # A second opinion without calculus: move each of the 15 weights up and down and see how the loss
-# moves. These :term:`finite differences` give one number for each weight; the
-# output shows the three of row 0.
+# moves. These :term:`finite differences`, known from :ref:`page-backward`, give one number for each
+# weight; the output shows the three of row 0.
 h, slopes = 1e-4, []
 x64, y64, w64, b64 = (t.detach().cpu().double() for t in (x, y, w, b))
 for step in h * torch.eye(15, dtype=torch.float64).view(15, 5, 3):

@@ -68,8 +68,7 @@ for tracking, shapes in saved.items():
         binary_cross_entropy_with_logits(x @ w + b, y)
     print(f"{tracking = !s:5}  {shapes}")
 
-assert sorted(saved[True]) == [(1, 5), (3,), (3,)]
-assert saved[False] == []
+assert (sorted(saved[True]), saved[False]) == ([(1, 5), (3,), (3,)], [])
 
 # %%
 # Eleven numbers are nothing. In the training of a large network, saved tensors often need more
@@ -105,7 +104,7 @@ assert message.startswith("The .grad attribute of a Tensor that is not a leaf Te
 # ---------------------------------
 #
 # See for yourself. This loop descends 20 times, and its update *must* stand where tracking is off
-# (:ref:`page-stop-tracking` says why). Predict the curve of the loss.
+# (:ref:`page-stop-tracking` says why).
 start, losses = [w.detach().clone(), b.detach().clone()], []
 for _ in range(20):
     loss = binary_cross_entropy_with_logits(x @ w + b, y)
@@ -115,12 +114,14 @@ for _ in range(20):
         w -= 0.5 * gradients[0]
         b -= 0.5 * gradients[1]
 
+assert losses == sorted(set(losses), reverse=True)
+
+# %%
+# Predict the curve of the loss before you look.
 fig, ax = plt.subplots()
 ax.plot(losses, "o-")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$", ylim=(0, None), xticks=range(0, 20, 5))
 fig.set_label("The loss falls from step to step, ever more slowly.")
-
-assert losses == sorted(set(losses), reverse=True)
 
 # %%
 # An :term:`optimizer` does the same. Its ``step()`` turns tracking off by itself. Twenty steps from
@@ -165,9 +166,7 @@ torch.testing.assert_close(b, b_sgd)
 # .. answer-begin::
 
 # %%
-# At the second. The loss is computed as ever, but nobody can tell where it came from. So tracking
-# belongs to the caller: write the function without the switch, and turn tracking off around the
-# call that only predicts.
+# Here is the function, to be run.
 
 
 @torch.no_grad()
@@ -175,6 +174,10 @@ def predict(x):
     return x @ w + b
 
 
+# %%
+# It stops at the second line. The loss is computed as ever, but nobody can tell where it came from.
+# So tracking belongs to the caller: write the function without the switch, and turn tracking off
+# around the call that only predicts.
 loss = binary_cross_entropy_with_logits(predict(x), y)
 try:
     loss.backward()

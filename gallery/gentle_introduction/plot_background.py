@@ -79,8 +79,8 @@ torch.testing.assert_close(loss.item(), (net(x).item() - 1) ** 2, rtol=1e-5, ato
 # ------------------------
 #
 # The second act is :term:`backpropagation`: the :term:`backward pass` walks the graph from the loss
-# to the parameters and puts a gradient on each. The third belongs to the :term:`optimizer`. Watch
-# what each act changes.
+# to the parameters and puts a gradient on each (:ref:`page-backward`). The third belongs to the
+# :term:`optimizer`. Watch what each act changes.
 lr = 0.1
 optimizer = torch.optim.SGD(net.parameters(), lr=lr)
 start = [p.detach().clone() for p in net.parameters()]
@@ -169,12 +169,11 @@ def three_rounds(step):
     losses = []
     for _ in range(3):
         optimizer.zero_grad()
-        loss = (net(x) - t).square().sum()
-        loss.backward()
+        losses.append((net(x) - t).square().sum())
+        losses[-1].backward()
         if step:
             optimizer.step()
-        losses.append(loss.item())
-    return losses
+    return [loss.item() for loss in losses]
 
 
 # %%
@@ -219,5 +218,6 @@ for lr, w_end, loss_end in ((0.1, 0.2, 0.16), (0.3, -1.4, 7.84)):
 # %%
 # .. answer-end::
 #
-# Three acts, with four small tensors. The next page plays them with a network of eleven million
-# parameters: :ref:`page-training-step`.
+# Three acts, with four small tensors. :ref:`page-two-layers-by-hand` writes them out without an
+# optimizer. The next page plays them with a network of eleven million parameters:
+# :ref:`page-training-step`.

@@ -31,15 +31,18 @@ q = a * p
 r = y**2
 z = q - r
 print([t.item() for t in (p, q, r, z)])
-print([type(t.grad_fn).__name__ for t in (p, q, r, z)])
 
 assert [t.item() for t in (p, q, r, z)] == [9, 18, 16, 2 * 3**2 - 4**2]
+
+# %%
+# Each operation left its :term:`node`, in the order in which you computed (:ref:`page-tracking`).
+print([type(t.grad_fn).__name__ for t in (p, q, r, z)])
+
 names = ["PowBackward0", "MulBackward0", "PowBackward0", "SubBackward0"]
 assert [type(t.grad_fn).__name__ for t in (p, q, r, z)] == names
 
 # %%
-# Each operation left its :term:`node`, in the order in which you computed. Drawn from the live
-# objects, the :term:`computational graph` has the last operation at the top:
+# Drawn from the live objects, the :term:`computational graph` has the last operation at the top:
 av.trace(z, params={"a": a, "x": x, "y": y})
 
 # %%
@@ -215,5 +218,6 @@ graph
 # %%
 # .. answer-end::
 #
-# You have seen what is in the graph. What stays out of it, and who decides?
+# :ref:`page-vector-calculus` told what each step multiplies, :ref:`page-graph` when the record is
+# made, and here you have seen what is in it. What stays out of it, and who decides?
 # :ref:`page-out-of-the-graph`.

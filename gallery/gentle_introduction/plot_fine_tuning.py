@@ -135,19 +135,22 @@ features = entered[0]  # (10, 512)
 print(f"{features.shape = }, {features.requires_grad = }")
 print(f"{model.fc.weight.grad.shape = }, {model.conv1.weight.grad = }")
 
+# %%
+# Compare with the two formulas, and list the parameters that a gradient has reached.
+reached = [name for name, p in model.named_parameters() if p.grad is not None]
+print(f"{reached = }")
+
 error = (model.fc(features).softmax(dim=1) - torch.eye(10, device=device)).detach() / 10
 torch.testing.assert_close(model.fc.weight.grad, error.T @ features, rtol=1e-4, atol=1e-6)
 torch.testing.assert_close(model.fc.bias.grad, error.sum(dim=0))
-reached = [name for name, p in model.named_parameters() if p.grad is not None]
 assert reached == ["fc.weight", "fc.bias"]
 
 # %%
 # One step
 # --------
 #
-# Give the :term:`optimizer` *all* parameters. A hash is a short fingerprint of a tensor's bytes: if one
-# bit changes, so does the hash. We take it of all 62 parameters before and after, and print those that
-# have moved. The optimizer skips a parameter whose gradient is ``None``.
+# Give the :term:`optimizer` *all* parameters. Which will it move? A hash is a short fingerprint of a
+# tensor's bytes: if one bit changes, so does the hash.
 
 
 def hashes(tensors):
@@ -159,6 +162,9 @@ def changed(before, after):
     return [name for name in before if before[name] != after[name]]
 
 
+# %%
+# We take the hash of all 62 parameters before and after, and print those that have moved. The
+# optimizer skips a parameter whose gradient is ``None`` (:ref:`page-emptying-gradients`).
 before = hashes(model.named_parameters())
 head = [p.detach().clone() for p in model.fc.parameters()]
 optimizer = torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
@@ -226,11 +232,17 @@ assert before == after
 # --------------
 #
 # Since the frozen part no longer changes, it gives the same 512 features for the same square in
-# every round. So compute them once, and train the head on them: a hundred rounds in a moment.
+# every round. So compute them once.
 with torch.no_grad():
     head, model.fc = model.fc, torch.nn.Identity()
     features = model(images)  # (10, 512)
     model.fc = head
+print(f"{features.shape = }")
+
+assert (features.shape, features.requires_grad) == ((10, 512), False)
+
+# %%
+# Then train the head on them: a hundred rounds in a moment.
 losses = []
 for _ in range(100):
     optimizer.zero_grad()
@@ -239,17 +251,21 @@ for _ in range(100):
     optimizer.step()
     losses.append(loss.item())
 
+assert losses[-1] < losses[0] / 2
+
 # %%
-# The loss falls. Asked in the usual way, from the picture to the answer, the whole network now names
-# each of the ten squares.
+# The loss falls:
 fig, ax = plt.subplots()
 ax.semilogy(range(1, 101), losses)
 ax.set(xlabel="$k$", ylabel=r"$\ell$")
 fig.set_label("The loss over a hundred rounds, on a logarithmic axis: it falls.")
+
+# %%
+# Asked in the usual way, from the picture to the answer, the whole network now names each of the ten
+# squares. And the gradient at the head is the same whether the features are computed anew or not.
 answers = model(images).argmax(dim=1)
 print(f"{answers.tolist() = }")
 
-assert losses[-1] < losses[0] / 2
 assert torch.equal(answers, labels)
 (through_all,) = torch.autograd.grad(cross_entropy(model(images), labels), head.weight)
 (from_features,) = torch.autograd.grad(cross_entropy(head(features), labels), head.weight)

@@ -40,9 +40,9 @@ av.trace(x + z, params={"z": z})
 # Freeze a layer
 # --------------
 #
-# To :term:`freeze <to freeze>` parameters means to take the mark away: ``requires_grad_(False)``. Here
-# is a network of two linear :term:`layers <layer>` with the first one frozen. The loss is a mean
-# square.
+# To :term:`freeze <to freeze>` parameters means to take the mark away: ``requires_grad_(False)``, one of
+# the switches of :ref:`page-stop-tracking`. Here is a network of two linear :term:`layers <layer>` with
+# the first one frozen. The loss is a mean square.
 net = nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Linear(4, 1)).to(device)
 net[0].requires_grad_(False)
 loss = net(x).square().mean()
@@ -119,8 +119,8 @@ for (name, p), q in zip(net.named_parameters(), before, strict=True):
 #
 # A network has a second switch, ``train()`` and ``eval()``. It decides how some layers *compute*. In
 # training mode :class:`~torch.nn.Dropout` sets random entries to 0, and
-# :term:`batch normalization` uses the mean of the batch and updates its own
-# :term:`running mean`. In evaluation mode both stop. Here are all four positions of the two switches,
+# :term:`batch normalization` uses the mean of the batch (:ref:`page-batchnorm-gradient`) and updates
+# its own :term:`running mean`. In evaluation mode both stop. Here are all four positions of the two switches,
 # with three questions: Is the result tracked? Do two calls give the same result? Did the running mean
 # move?
 model = nn.Sequential(nn.Linear(5, 50), nn.BatchNorm1d(50), nn.Dropout(0.5)).to(device)
@@ -195,5 +195,5 @@ graph
 # %%
 # .. answer-end::
 #
-# Short graphs are the point of the next page. It freezes all of ResNet18 but a new last layer:
-# :ref:`page-fine-tuning`.
+# What is in a graph was told in :ref:`page-computational-graph`. Short graphs are the point of the
+# next page. It freezes all of ResNet18 but a new last layer: :ref:`page-fine-tuning`.

@@ -208,7 +208,7 @@ assert "[1, 512, 1, 1]" in message
 # %%
 # The stand-in gives 1 everywhere, in sum 1000. Cross-entropy gives the softmax of the prediction,
 # less 1 at the right class. A softmax adds up to 1, so the sum is 0: what the right class gains, the
-# others lose. This gradient does depend on the label.
+# others lose.
 target = torch.tensor([652], device=device)  # (1,)
 prediction = model(image)  # (1, 1000)
 (stand_in,) = torch.autograd.grad((prediction - labels).sum(), prediction, retain_graph=True)
@@ -217,12 +217,18 @@ print(f"{stand_in.sum().item() = :.1f}")
 print(f"{abs(real.sum().item()) < 1e-5 = }")
 print(f"{real.argmin().item() = }")
 
+assert torch.equal(stand_in, torch.ones_like(prediction))
+assert abs(real.sum()) < 1e-5
+
+# %%
+# So this gradient does depend on the label. Compute it yourself: the only negative entry belongs to
+# class 652.
+print(ResNet18_Weights.DEFAULT.meta["categories"][652])
 softmax = prediction.detach().softmax(dim=1)  # (1, 1000)
 softmax[0, 652] -= 1
 assert ResNet18_Weights.DEFAULT.meta["categories"][652] == "military uniform"
-assert abs(real.sum()) < 1e-5
 torch.testing.assert_close(real, softmax)
-assert torch.equal(stand_in, torch.ones_like(prediction))
+assert (real < 0).nonzero().tolist() == [[0, 652]]
 
 # %%
 # .. answer-end::

@@ -76,7 +76,8 @@ assert J.tolist() == [[2, 0], [2, 1], [0, 3]]
 #    (J^{\mathsf T} v)_i = \sum_{j=1}^{m} \frac{\partial y_j}{\partial x_i}
 #    \frac{\partial \ell}{\partial y_j} = \frac{\partial \ell}{\partial x_i}
 #
-# This is the :term:`vector–Jacobian product`, and it is what ``y.backward(v)`` computes. For
+# This is the :term:`vector–Jacobian product`, and it is what ``y.backward(v)`` computes
+# (:ref:`page-jacobian-products` does it with a matrix). For
 # :math:`v = (3, 1, -1)` the first entry is :math:`2 \cdot 3 + 2 \cdot 1 + 0 \cdot (-1) = 8`, and the
 # second :math:`0 \cdot 3 + 1 \cdot 1 + 3 \cdot (-1) = -2`.
 v = torch.tensor([3.0, 1.0, -1.0], device=device)  # (3,)
@@ -132,8 +133,16 @@ ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 ax.legend(loc="upper right", ncols=4)
 fig.set_label("Three arrows end to end; their sum is one arrow, at a right angle to a level line.")
 
+# %%
+# A short step across the gradient hardly changes :math:`\ell`. A step of the same length along the
+# gradient raises it.
 across = 1e-2 * torch.stack([-x.grad[1], x.grad[0]])  # (2,)
-assert abs(v @ (f(x + across) - f(x - across))) < 1e-5 < v @ (f(x + 1e-2 * x.grad) - f(x))
+along = 1e-2 * x.grad  # (2,)
+rises = [(v @ (f(x + step) - f(x))).item() for step in (across, along)]
+print([f"{rise:.4f}" for rise in rises])
+
+assert abs(v @ (f(x + across) - f(x - across))) < 1e-5
+torch.testing.assert_close(rises[1], (x.grad @ along).item(), rtol=0.1, atol=0)
 
 # %%
 # Why the table is never built

@@ -59,14 +59,13 @@ torch.testing.assert_close(x.grad, x.detach())
 # the way from 0 to the point.
 points = torch.linspace(0, 9, 91)
 half_squares = 0.5 * (points**2 + points[:, None] ** 2)  # (91, 91)
-fig, ax = plt.subplots()
+fig, ax = plt.subplots(subplot_kw={"xlabel": "$x_1$", "ylabel": "$x_2$", "aspect": "equal"})
 circles = ax.contour(points, points, half_squares, [2.5, 10, 22.5, 40], colors="C0")
 ax.clabel(circles, fmt="$o = %g$", manual=[(2, 1), (4, 2), (6, 3), (8, 4)])
 ax.plot(*x.tolist(), "o", color="C1")
 ax.text(1.4, 3.8, "$x$")
 ax.quiver(*x.tolist(), *x.grad.tolist(), color="C1", angles="xy", scale_units="xy", scale=1)
 ax.text(2.8, 4.9, r"$\nabla o$")
-ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 fig.set_label("Circles of equal o; at the point (2, 4) an arrow points straight away from 0.")
 
 # %%
@@ -74,7 +73,7 @@ fig.set_label("Circles of equal o; at the point (2, 4) an arrow points straight 
 # ------------------------------------------
 #
 # On its way to ``x`` the :term:`backward pass` passes ``y``. What does ``y.grad`` say? ``None``, and a
-# warning: ``y`` is a result, no :term:`leaf tensor`.
+# warning: ``y`` is a result, no :term:`leaf tensor` (:ref:`page-tracking`).
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     print(f"{y.grad = }")
@@ -90,15 +89,13 @@ assert message.startswith("The .grad attribute of a Tensor that is not a leaf Te
 #
 # :meth:`~torch.Tensor.retain_grad` says *before* the backward pass: keep this one. Each :math:`y_i`
 # counts half in :math:`o`, so its gradient is ½. And ``x`` gets what it got before.
-x.grad = None
-y = x**2
+x.grad, y, fresh = None, x**2, x**2
 y.retain_grad()
 o = 0.5 * y.sum()
 o.backward()
 print(f"{y.grad = }")
 print(f"{x.grad = }")
 
-fresh = x**2
 torch.testing.assert_close(y.grad, torch.autograd.grad(0.5 * fresh.sum(), fresh)[0])
 torch.testing.assert_close(y.grad, torch.full((2,), 0.5, device=device))
 torch.testing.assert_close(x.grad, 2 * x.detach() * y.grad)
@@ -197,5 +194,5 @@ torch.testing.assert_close(x.grad, 2 * x.detach() ** 3)
 # %%
 # .. answer-end::
 #
-# Two numbers you can check in your head. Next come 101,000 weights, and the same rules:
-# :ref:`page-two-layers-by-hand`.
+# :ref:`page-jacobian-products` took a whole matrix; two numbers you can check in your head. Next come
+# 101,000 weights, and the same rules: :ref:`page-two-layers-by-hand`.

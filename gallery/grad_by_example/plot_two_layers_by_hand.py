@@ -99,14 +99,13 @@ for w, expected in zip((W1, W2), on_paper(*start), strict=True):
 def train(steps, empty=True, lr=1e-6):
     weights, losses = [w.clone().requires_grad_() for w in start], []
     for _ in range(steps):
-        loss = loss_of(*weights)
-        losses.append(loss.item())
-        loss.backward()
+        losses.append(loss_of(*weights))
+        losses[-1].backward()
         with torch.no_grad():
             for w in weights:
                 w.add_(w.grad, alpha=-lr)
                 w.grad = None if empty else w.grad
-    return weights, losses
+    return weights, [loss.item() for loss in losses]
 
 
 # %%
@@ -139,11 +138,18 @@ assert losses[-1] < 1e-4
 #    Its comment gives the loss the shape ``(1,)``; it is ``()``. And it advises ``.data``, which hides
 #    mistakes from autograd: you will see one below.
 #
+# See the stray digit, with the first of the recorded losses:
+shown = "%f3" % 1047.207642  # noqa: UP031
+print(shown)
+
+assert shown == str(1047.207642) + "3"
+
+# %%
 # The same with PyTorch's optimizer
 # ---------------------------------
 #
 # :class:`torch.optim.SGD` is PyTorch's own :term:`optimizer` for this step. Start it from the same
-# weights. After 500 steps all 101,000 weights agree with ours in every bit, and so do all losses.
+# weights.
 W1, W2 = (w.clone().requires_grad_() for w in start)
 optimizer, sgd_losses = torch.optim.SGD([W1, W2], lr=1e-6), []
 for _ in range(500):
@@ -152,6 +158,9 @@ for _ in range(500):
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
+
+# %%
+# After 500 steps all 101,000 weights agree with ours in every bit, and so do all losses.
 print(f"{torch.equal(W1, weights[0]) = }, {torch.equal(W2, weights[1]) = }")
 print(f"{sgd_losses == losses = }")
 
@@ -165,19 +174,23 @@ assert sgd_losses == losses
 #
 # Now the line that you would have written: ``w -= lr * w.grad``. On paper it is the same. But it rounds
 # ``lr * w.grad`` to a float32, and then the difference once more. ``add_`` with ``alpha`` multiplies and
-# adds in one go and rounds once, and so does ``SGD``. Here is one step in both ways, and the share of
-# weights in which they differ.
+# adds in one go and rounds once, and so does ``SGD``. Here is one step in both ways.
 leaves = [w.clone().requires_grad_() for w in start]
 gradients = torch.autograd.grad(loss_of(*leaves), leaves)
 once = [w.add(d, alpha=-1e-6) for w, d in zip(start, gradients, strict=True)]
 twice = [w - 1e-6 * d for w, d in zip(start, gradients, strict=True)]
+print(f"{once[0][0, 0] = }, {twice[0][0, 0] = }")
+
+assert all(map(torch.equal, once, train(1)[0]))
+
+# %%
+# To the eye they are equal. In which share of all weights do they differ, and by how much at most?
+# (The share depends on the first weights, and so on the seed.)
 pairs = list(zip(once, twice, strict=True))
 different = sum((a != b).sum().item() for a, b in pairs)
 largest = max((a - b).abs().max().item() for a, b in pairs)
 print(f"{different / 101_000 = :.1%}, {largest = :.0e}")
 
-after_one_step = train(1)[0]
-assert all(map(torch.equal, once, after_one_step))
 assert 0.01 < different / 101_000 < 0.03
 assert largest < 1e-6
 
@@ -200,19 +213,21 @@ for w, d, a, b in zip(start, gradients, once, twice, strict=True):
 # The mistake: not emptied
 # ------------------------
 #
-# Leave the gradients as they are, and each ``backward()`` adds to all earlier ones. The first two losses
-# are the same as before: the first step knows only one gradient. From then on the steps are wrong. The
-# loss jumps about. At first it even falls faster, but in step 40 it is more than ten times as high.
-_, right = train(40)
-_, wrong = train(40, empty=False)
+# Leave the gradients as they are, and each ``backward()`` adds to all earlier ones. Predict how the loss
+# runs then.
+right, wrong = (train(40, empty)[1] for empty in (True, False))
 fig, ax = plt.subplots()
 ax.semilogy(range(1, 41), right, "o-", label="empty=True")
 ax.semilogy(range(1, 41), wrong, "s--", label="empty=False")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$")
 ax.legend()
-fig.set_label(
-    "In 40 steps one curve falls steadily; the other jumps up and down and ends far above it."
-)
+fig.set_label("In 40 steps one curve falls; the other jumps up and down and ends far above it.")
+
+# %%
+# The first two losses are the same as before: the first step knows only one gradient. From then on the
+# steps are wrong. The loss jumps about. At first it even falls faster, but in step 40 it is more than ten
+# times as high.
+print([f"{wrong[k] / right[k]:.2f}" for k in (0, 1, 2, 39)])
 
 assert wrong[:2] == right[:2]
 assert right == sorted(right, reverse=True)
@@ -252,12 +267,22 @@ for values in (lambda w: w.detach(), lambda w: w.data):
         print(f"{type(error).__name__}: {message}")
 
 assert message.startswith("one of the variables needed for gradient computation has been modified")
-torch.testing.assert_close(W1.grad, 0.5 * gradients[0])
 
 # %%
 # With ``detach()`` you get an error. With ``data`` you get a gradient that is half of the right one, and
-# no word about it. Change weights under :class:`torch.no_grad`; there, too, every change is counted.
-#
+# no word about it. Change weights under :class:`torch.no_grad`; there, too, every change is counted:
+# ``_version`` is the counter.
+torch.testing.assert_close(W1.grad, 0.5 * gradients[0])
+w = start[1].clone().requires_grad_()
+w.data.mul_(0.5)
+print(f"{w._version = }")
+assert w._version == 0
+with torch.no_grad():
+    w.mul_(0.5)
+print(f"{w._version = }")
+assert w._version == 1
+
+# %%
 # What to remember
 # ----------------
 #
@@ -287,5 +312,5 @@ for step, d in zip(steps, gradients, strict=True):
 # %%
 # .. answer-end::
 #
-# This closes the chapter. The next one feeds a small batch through a ready-made layer:
-# :ref:`page-mini-batch`.
+# This closes the chapter. From two numbers (:ref:`page-square`) you came to 101,000. The next chapter
+# feeds a small batch through a ready-made layer: :ref:`page-mini-batch`.

@@ -36,12 +36,17 @@ target = nn.Linear(2, 1).to(device)
 before = target.weight.detach().clone()
 print(target.load_state_dict(dict(source.named_parameters())))
 print(f"{target.weight = }")
-print(f"{source.weight.grad = }")
-print(f"{target.weight.grad = }")
 
 assert not torch.equal(before, source.weight)
 assert torch.equal(target.weight, source.weight)
 assert torch.equal(target.bias, source.bias)
+
+# %%
+# What about the gradient and the memory?
+print(f"{source.weight.grad = }")
+print(f"{target.weight.grad = }")
+print(f"{target.weight.data_ptr() == source.weight.data_ptr() = }")
+
 assert target.weight.data_ptr() != source.weight.data_ptr()
 assert (target.weight.is_leaf, target.weight.requires_grad) == (True, True)
 assert (source.weight.grad is None, target.weight.grad) == (False, None)
@@ -89,6 +94,12 @@ for _ in range(40):
     optimizer.zero_grad()
     ((source(X) - y) ** 2).mean().backward()
     optimizer.step()
+
+assert losses[-1][0] < 0.1 * losses[0][0]
+assert losses[0][1:] == losses[-1][1:]
+
+# %%
+# All three begin alike. Then two stay where they were.
 fig, ax = plt.subplots()
 for line, way, style in zip(zip(*losses, strict=True), ways, ("-", "-", ":"), strict=True):
     ax.plot(line, style, label=way)
@@ -96,8 +107,6 @@ ax.set(xlabel="$k$", ylabel=r"$\ell$", ylim=(0, None))
 ax.legend()
 fig.set_label("Of three losses the first falls toward zero; the other two stay on one level line.")
 
-assert losses[-1][0] < 0.1 * losses[0][0]
-assert losses[0][1:] == losses[-1][1:]
 assert losses[0][0] == losses[0][1] == losses[0][2]
 
 # %%
@@ -106,21 +115,24 @@ assert losses[0][0] == losses[0][1] == losses[0][2]
 # ``deepcopy`` of a single tensor
 # -------------------------------
 #
-# A plain leaf tensor is copied together with its gradient, a parameter without it. And for a *result*
-# ``deepcopy`` refuses: the copy would need a copy of the whole history.
+# A plain leaf tensor is copied together with its gradient, a parameter without it.
 leaf = torch.ones(2, device=device, requires_grad=True)  # (2,)
 leaf.sum().backward()
 print(f"{deepcopy(leaf).grad = }")
 print(f"{deepcopy(source.weight).grad = }")
+
+assert deepcopy(leaf).grad.tolist() == [1, 1]
+assert deepcopy(leaf).grad.data_ptr() != leaf.grad.data_ptr()
+assert (source.weight.grad is None, deepcopy(source.weight).grad) == (False, None)
+
+# %%
+# For a *result* ``deepcopy`` refuses: the copy would need a copy of the whole history.
 try:
     deepcopy(2 * leaf)
 except RuntimeError as error:
     message = str(error).split(". ")[0]
     print(f"{type(error).__name__}: {message}")
 
-assert deepcopy(leaf).grad.tolist() == [1, 1]
-assert deepcopy(leaf).grad.data_ptr() != leaf.grad.data_ptr()
-assert (source.weight.grad is None, deepcopy(source.weight).grad) == (False, None)
 assert message.startswith("Only Tensors created explicitly by the user (graph leaves)")
 
 # %%
@@ -141,7 +153,8 @@ assert gradient.tolist() == [2, 2]
 # The mistake: parameters are not everything
 # ------------------------------------------
 #
-# A BatchNorm keeps its :term:`running mean` and :term:`running variance` in *buffers*. No gradient reaches
+# A BatchNorm (:ref:`page-batchnorm-gradient`) keeps its :term:`running mean` and
+# :term:`running variance` in *buffers*. No gradient reaches
 # them, so they are no parameters, and ``named_parameters`` passes over them.
 net = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1)).to(device)
 net(X)

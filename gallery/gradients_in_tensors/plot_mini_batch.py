@@ -118,20 +118,17 @@ assert "a leaf Variable that requires grad" in message
 # %%
 # The functions in ``torch.nn.init`` do it for you, inside a ``no_grad`` block of their own
 # (:ref:`page-stop-tracking`). In the notebook these lines are commented out. Here they run: set both
-# weights to 0, then to 2, and watch which gradient notices.
+# weights to 0, then to 2, and watch which gradient notices. The weight stays a tracked leaf.
 for value in (0.0, 2.0):
     nn.init.constant_(layer.weight, value)
     nn.init.zeros_(layer.bias)
-    loss = layer(X).mean()
-    of_w, of_X = torch.autograd.grad(loss, (layer.weight, X))
+    of_w, of_X = torch.autograd.grad(loss := layer(X).mean(), (layer.weight, X))
     print(f"{value = }, {loss.item() = :.4f}")
     print(f"{of_w = }, {of_X[0] = }")
     torch.testing.assert_close(loss, value * (X[:, 0] + X[:, 1]).mean())
-    torch.testing.assert_close(of_w, layer.weight.grad)
-    torch.testing.assert_close(of_X[0], torch.full((2,), value / 3, device=device))
-
-assert layer.weight.is_leaf
-assert layer.weight.requires_grad
+    expected = layer.weight.grad, torch.full((2,), value / 3, device=device)
+    torch.testing.assert_close((of_w, of_X[0]), expected)
+    assert (layer.weight.is_leaf, layer.weight.requires_grad) == (True, True)
 
 # %%
 # The loss changes, and so does the gradient at ``X``. The gradient at the weights is always the same:
@@ -151,7 +148,6 @@ assert layer.weight.requires_grad
 #    \nabla \ell = \frac23 \sum_i (w \cdot x_i - y_i)\, x_i
 #
 # One backward pass per loss finds the gradients at all :math:`33 \cdot 33` pairs of weights on a grid.
-# Printed are those of the squared error at :math:`(1, -1)`, in the middle, and at :math:`(-1, 1)`.
 data = X.detach()  # (3, 2)
 best = torch.tensor([1.0, -1.0], device=device)  # (2,)
 ticks = torch.linspace(-3, 5, 33), torch.linspace(-5, 3, 33)
@@ -159,14 +155,19 @@ grid = torch.cartesian_prod(*ticks).to(device).requires_grad_()  # (1089, 2)
 outputs, y = grid @ data.T, data @ best  # (1089, 3), (3,)
 losses = outputs.mean(dim=1), ((outputs - y) ** 2).mean(dim=1)  # (1089,) each
 plane, bowl = (torch.autograd.grad(loss.sum(), grid, retain_graph=True)[0] for loss in losses)
+
+torch.testing.assert_close(plane, layer.weight.grad.expand(1089, 2))
+torch.testing.assert_close(bowl, 2 / 3 * (grid.detach() - best) @ (data.T @ data))
+
+# %%
+# Look at two of them, those of the squared error at :math:`(1, -1)`, in the middle, and at
+# :math:`(-1, 1)`.
 middle, other = 16 * 33 + 16, 8 * 33 + 24
 print(f"{bowl[middle] = }")
 print(f"{bowl[other] = }")
 
 assert grid[middle].tolist() == [1, -1]
 assert grid[other].tolist() == [-1, 1]
-torch.testing.assert_close(plane, layer.weight.grad.expand(1089, 2))
-torch.testing.assert_close(bowl, 2 / 3 * (grid.detach() - best) @ (data.T @ data))
 by_hand = [2 / 3 * 2 * (0.44 - 0.78), 2 / 3 * 2 * (1.4 - 0.44)]
 torch.testing.assert_close(bowl[other].tolist(), by_hand, rtol=1e-5, atol=0)
 
@@ -175,19 +176,15 @@ torch.testing.assert_close(bowl[other].tolist(), by_hand, rtol=1e-5, atol=0)
 # gradient descent walks, and they cross the lines at right angles. On the plane all arrows are equal.
 # On the squared error they shrink toward the lowest point and vanish there.
 few = torch.arange(1089).view(33, 33)[::4, ::4].flatten()
-fig, axes = plt.subplots(1, 2, figsize=(7, 3.6), sharey=True)
 names = r"$\frac{1}{3}\sum_i w\cdot x_i$", r"$\frac{1}{3}\sum_i (w\cdot x_i - y_i)^2$"
+words = "Left, parallel lines, equal arrows. Right, ellipses; arrows shrink toward (1, −1)."
+fig, axes = plt.subplots(1, 2, figsize=(7, 3.6), sharey=True, label=words)
+axes[1].plot(*best.cpu(), "o", color="C2")
 for ax, name, loss, slope in zip(axes, names, losses, (plane, bowl), strict=True):
     ax.contour(*ticks, loss.detach().view(33, 33).T.cpu(), 12, colors="C0", linewidths=1)
     ax.quiver(*grid.detach()[few].T.cpu(), *-slope[few].T.cpu(), color="C1", angles="xy")
     ax.set_title(name, pad=12)
-    ax.set(xlabel="$w_1$", aspect="equal")
-axes[0].set_ylabel("$w_2$")
-axes[1].plot(*best.cpu(), "o", color="C2")
-fig.set_label(
-    "Left, straight parallel lines and equal arrows. Right, ellipses around the point (1, −1);"
-    " the arrows point inward and shrink toward it."
-)
+    ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
 
 # %%
 # What to remember

@@ -127,27 +127,34 @@ assert message == (
 # What it does to training
 # ------------------------
 #
-# Two equal layers learn the targets :math:`y = (1, 0, 1)`, with a squared error, 40 steps each. One
-# sees its errors through PyTorch, the other through NumPy.
+# Two equal layers shall learn the targets :math:`y = (1, 0, 1)`, with a squared error. One sees its
+# errors through PyTorch, the other through NumPy.
 y = torch.tensor([[1.0], [0.0], [1.0]], device=device)  # (3, 1)
+losses = {False: [], True: []}
 
 
-def train(through_numpy):
-    torch.manual_seed(10)
-    layer = nn.Linear(2, 1).to(device)
-    optimizer, losses = torch.optim.SGD(layer.parameters(), lr=0.3), []
+def loss_of(layer, through_numpy):
+    loss = ((layer(X) - y) ** 2).mean()
+    if through_numpy:
+        loss = torch.tensor(loss.detach().cpu().numpy(), requires_grad=True)
+    return loss
+
+
+# %%
+# Both take 40 steps.
+for through_numpy, values in losses.items():
+    g = av.seed_everything(10)
+    learner = nn.Linear(2, 1).to(device)
+    optimizer = torch.optim.SGD(learner.parameters(), lr=0.3)
     for _ in range(40):
-        loss = ((layer(X) - y) ** 2).mean()
-        if through_numpy:
-            loss = torch.tensor(loss.detach().cpu().numpy(), requires_grad=True)
         optimizer.zero_grad()
+        loss = loss_of(learner, through_numpy)
         loss.backward()
         optimizer.step()
-        losses.append(loss.item())
-    return losses
+        values.append(loss.item())
 
-
-losses = {through_numpy: train(through_numpy) for through_numpy in (False, True)}
+# %%
+# The first loss and the last one of each:
 for through_numpy, values in losses.items():
     print(f"{through_numpy = !s:5}  {values[0]:.4f} … {values[-1]:.4f}")
 

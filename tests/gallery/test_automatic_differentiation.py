@@ -1,5 +1,6 @@
 """The facts that chapter 2 promises stand in its captured outputs."""
 
+import math
 import re
 from collections.abc import Callable
 
@@ -44,6 +45,8 @@ CHAPTER = "automatic_differentiation"
             [
                 "Trying to backward through the graph a second time",
                 "Specify retain_graph=True",
+                "[4, 16, 380]",
+                "forward_in_loop = True   [0.25, 0.1966, 0.1229, 0.0843]\n[0.25, 0.1966, 0.1229, 0.0843]",
                 "[0.25, 0.25, 0.25, 0.25]",
                 "[ 0., 20.,  0.,  0.,  0.]",
                 "<svg",
@@ -75,6 +78,15 @@ def test_all_rows_of_the_weights_gradient_equal_the_gradient_of_the_bias(
     assert bias is not None
     row = [float(entry) for entry in bias[1].split(",")]
     assert rows_of(text, "w.grad") == [[row] * 5]
+
+
+def test_the_gradient_of_the_bias_is_a_third_of_the_sigmoid(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{CHAPTER}/plot_one_layer_network")
+    printed = dict(re.findall(r"^(z|b\.grad) = tensor\(\[(.*?)\]", text, re.M))
+    z, gradient = ([float(n) for n in printed[name].split(",")] for name in ("z", "b.grad"))
+    assert gradient == [pytest.approx(1 / (1 + math.exp(-one)) / 3, abs=1e-4) for one in z]
 
 
 def test_gradients_accumulate_to_8_and_4_and_begin_again_when_emptied(

@@ -49,10 +49,10 @@ SCRIPT = Path(__file__).resolve().parents[2] / "gallery" / CHAPTER / "plot_train
             "plot_by_hand",
             [
                 "Q = tensor([-12.,  65.]",
-                "a.grad = tensor([36., 81.])",
-                "b.grad = tensor([-12.,  -8.])",
-                "weights = [1.0, 0.0], grad_a.tolist() = [36.0, 0.0]",
-                "weights = [0.0, 1.0], grad_a.tolist() = [0.0, 81.0]",
+                "\n".join(2 * ["a.grad = tensor([36., 81.])", "b.grad = tensor([-12.,  -8.])"]),
+                "weights = [1.0, 0.0], grad_a.tolist() = [36.0, 0.0], grad_b.tolist() = [-12.0, -0.0]",
+                "weights = [0.0, 1.0], grad_a.tolist() = [0.0, 81.0], grad_b.tolist() = [-0.0, -8.0]",
+                "identity = tensor([[1., 0.],\n        [0., 1.]])\nones @ identity = tensor([1., 1.])",
                 "Mismatch in shape: grad_output[0] has a shape of torch.Size([1])",
                 "SubBackward0",
                 "PowBackward0",
@@ -61,8 +61,10 @@ SCRIPT = Path(__file__).resolve().parents[2] / "gallery" / CHAPTER / "plot_train
         (
             "plot_vector_calculus",
             [
+                "\nJ = tensor([[2., 0.],\n        [2., 1.],\n        [0., 3.]])",
                 "x.grad = tensor([ 8., -2.])",
                 "J.T @ v = tensor([ 8., -2.])",
+                "['0.0028', '0.6976']",
                 "40,000,000,000",
                 "gradient = tensor([0., 0.])",
                 "size mismatch",

@@ -34,6 +34,7 @@ CHAPTER = "gentle_introduction"
             "plot_fine_tuning",
             [
                 "sum(trained) = 5,130, total = 11,181,642",
+                "reached = ['fc.weight', 'fc.bias']",
                 "answers.tolist() = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]",
                 "trained = 4,725,770, len(leaves) = 8",
                 "<svg",

@@ -16,6 +16,7 @@ CHAPTER = "gradients_in_tensors"
             [
                 "loss = tensor(-0.2977",
                 "layer.weight.grad = tensor([[0.4667, 0.2000]]), layer.bias.grad = tensor([1.])",
+                "gradients = tensor([[ 0.5000, -0.6000],\n        [ 0.7000,  1.0000],\n        [ 0.2000,  0.2000]])\n"
                 "gradients.mean(dim=0) = tensor([0.4667, 0.2000])",
                 "mean  tensor([[0.4667, 0.2000]])\nsum   tensor([[1.4000, 0.6000]])",
                 "RuntimeError: a leaf Variable that requires grad is being used in an in-place",
@@ -40,11 +41,13 @@ CHAPTER = "gradients_in_tensors"
         (
             "plot_batchnorm_gradient",
             [
+                "[[0.174, -0.06], [1.0, -1.0]]\n[[1.74, -0.6], [1.0, -1.0]]",
                 "layer.weight  0.000000\nlayer.bias    0.000000\n"
                 "norm.weight   0.000000\nnorm.bias     1.000000",
                 "1e-05 ['5.0e-05', '1.5e-04']\n1e-12 ['5.0e-12', '1.5e-11']",
                 "norm.running_var = tensor([0.9684])",
-                "layer.weight.grad = tensor([[0.5081, 0.5081]])",
+                "layer.weight.grad = tensor([[0.5081, 0.5081]]), layer.bias.grad = tensor([1.0162])",
+                "[('mean((y-t)²)', 4), ('y[0]', 4)]",
                 "ValueError: Expected more than 1 value per channel when training, "
                 "got input size torch.Size([1, 1])",
                 "NativeBatchNormBackward0",
@@ -55,7 +58,9 @@ CHAPTER = "gradients_in_tensors"
             "plot_copying_parameters",
             [
                 "<All keys matched successfully>",
-                "source.weight.grad = tensor([[0.4667, 0.2000]])\ntarget.weight.grad = None",
+                "source.weight.grad = tensor([[0.4667, 0.2000]])\ntarget.weight.grad = None\n"
+                "target.weight.data_ptr() == source.weight.data_ptr() = False",
+                "deepcopy(leaf).grad = tensor([1., 1.])\ndeepcopy(source.weight).grad = None",
                 "alias = source   (True, True, True)",
                 "load_state_dict  (False, False, False)\ndeepcopy         (False, False, False)",
                 "RuntimeError: Only Tensors created explicitly by the user (graph leaves)",
