@@ -103,6 +103,7 @@ loss.backward()
 print(f"{by_hand[0] = }")
 print(f"{b.grad = }")
 
+assert len(arrived) == len(graph.nodes)
 torch.testing.assert_close(by_hand, [b.grad, w.grad])
 torch.testing.assert_close(b.grad, (torch.sigmoid(x @ w + b) - y).detach() / 3)
 
