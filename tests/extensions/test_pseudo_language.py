@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polib
@@ -16,8 +17,9 @@ from _extensions.pseudo_language import (
     unmarked_text,
     write_pseudo_catalogues,
 )
-from _extensions.site_config import DOCS
+from _extensions.site_config import DOCS, read_site
 from sitebuild.interface_messages import interface_messages
+from sitebuild.translations import update
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,19 @@ def test_every_visible_string_of_every_page_is_marked(
         )
     }
     assert found == set()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("pseudo")
+def test_the_catalogues_are_as_make_translations_leaves_them(
+    pseudo_real_site: Path, tmp_path: Path
+) -> None:
+    """Whoever translates sees only the changes of their own."""
+    shutil.copytree(DOCS / "locale", tmp_path / "locale")
+    shutil.copy(DOCS / "glossary.toml", tmp_path)
+    templates = pseudo_real_site.parent / "templates"
+    for language in read_site().translations:
+        assert update(tmp_path / "locale", language, templates, tmp_path / "scratch") == []
 
 
 # furo says this to authors who put a second table of contents on a page; none of ours has the box that shows it.
