@@ -71,7 +71,7 @@ def on_doctree_resolved(app: Sphinx, document: nodes.document, docname: str) -> 
         if app.builder.name == "html":
             found = offers(str(app.config.language), epub=app.config.epub_published)
             marker.replace_self(offer_list(found, docname))
-        else:
+        elif app.builder.name != "gettext":  # its words are messages like all others
             about = marker.parent if isinstance(marker.parent, nodes.section) else marker
             about.parent.remove(about)
 
