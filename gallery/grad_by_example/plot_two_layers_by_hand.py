@@ -266,12 +266,11 @@ for values in (lambda w: w.detach(), lambda w: w.data):
         message = str(error).split(": ")[0]
         print(f"{type(error).__name__}: {message}")
 
-assert message.startswith("one of the variables needed for gradient computation has been modified")
-
 # %%
 # With ``detach()`` you get an error. With ``data`` you get a gradient that is half of the right one, and
 # no word about it. Change weights under :class:`torch.no_grad`; there, too, every change is counted:
 # ``_version`` is the counter.
+assert message.startswith("one of the variables needed for gradient computation has been modified")
 torch.testing.assert_close(W1.grad, 0.5 * gradients[0])
 w = start[1].clone().requires_grad_()
 w.data.mul_(0.5)
