@@ -7,7 +7,6 @@ are MathML, figures are the pictures for light pages, graphs and steppers show a
 from __future__ import annotations
 
 import html
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import get_translation
@@ -41,7 +40,6 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     del app
     site = read_site()
     values: dict[str, Any] = {
-        "version": metadata.version("autograd-vi"),
         "epub_basename": f"autograd_vi-{config.language}",
         "epub_theme": "epub",
         "epub_title": site.title,

@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 
 from _extensions.download_zip import DATE, entry
 from _extensions.site_config import DOCS, ROOT
-from sitebuild import languages
+from sitebuild import languages, wheel
 from sitebuild.run import BUILD, NOTEBOOK_CACHE, BuildError
 
 BOOKS = BUILD / "epub"
@@ -125,7 +125,9 @@ def build(codes: Sequence[str]) -> list[Path]:
     (BOOKS / _STAMP).unlink(missing_ok=True)
     for code in codes:
         shutil.rmtree(WORK / code / "epub", ignore_errors=True)  # the builder packs what it finds
-    folders = languages.build(codes, WORK, "epub", tags=("book",))
+    # Not the version of the installed package, which may be older than the newest tag.
+    settings = {"version": wheel.version()}
+    folders = languages.build(codes, WORK, "epub", settings, tags=("book",))
     books = []
     for code, folder in folders.items():
         package = folder / "content.opf"
@@ -143,4 +145,4 @@ def finished(codes: Sequence[str]) -> dict[str, Path]:
     books = {code: BOOKS / f"autograd_vi-{code}.epub" for code in codes}
     if not all(book.is_file() for book in books.values()) or not stamp.is_file():
         return {}
-    return books if stamp.read_text(encoding="utf-8") == sources_digest() else {}
+    return books if stamp.read_bytes() == sources_digest().encode() else {}

@@ -34,9 +34,25 @@ def build(target: Path = BUILD / "work" / "wheel", project: Path = ROOT) -> Path
     if result.returncode or len(wheels) != 1:
         raise BuildError(
             f"the wheel of {project} could not be built: {result.stderr.strip() or wheels}. "
-            "hatchling builds it; pip install -e '.[docs]' installs hatchling"
+            "hatchling and hatch-vcs build it; pip install -e '.[docs]' installs them"
         )
     return wheels[0]
+
+
+def version(project: Path = ROOT) -> str:
+    """Return the version that the wheel of ``project`` has: the newest release tag's.
+
+    Raises:
+        BuildError: hatchling or hatch-vcs is missing or failed.
+    """
+    command = [sys.executable, "-m", "hatchling", "version"]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise BuildError(
+            f"the version of {project} is unknown: {result.stderr.strip()}. hatchling and hatch-vcs take it from "
+            "git's tags; pip install -e '.[docs]' installs them"
+        )
+    return result.stdout.strip()
 
 
 def address(wheel: Path) -> str:

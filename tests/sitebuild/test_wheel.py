@@ -1,6 +1,7 @@
 """The site serves the package that its notebooks were written for."""
 
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -29,16 +30,45 @@ def test_the_wheel_holds_the_package_with_its_types_and_licence(built: Path) -> 
     assert not [name for name in names if "__pycache__" in name or name.startswith("docs")]
 
 
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the package without git, whose files are new."""
+    path = tmp_path / "checkout"
+    shutil.copytree(ROOT / "src", path / "src", copy_function=shutil.copyfile)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+        shutil.copyfile(ROOT / name, path / name)
+    return path
+
+
+def commit(checkout: Path, *tags: str) -> None:
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    for command in (
+        ("init", "-q"),
+        ("add", "-A"),
+        (*identity, "commit", "-q", "--allow-empty", "-m", "Sources"),
+        *(("tag", tag) for tag in tags),
+    ):
+        subprocess.run(["git", *command], cwd=checkout, check=True)
+
+
 def test_the_wheel_has_the_same_bytes_in_another_place_and_time_zone(
-    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checkout = tmp_path / "checkout"
-    shutil.copytree(ROOT / "src", checkout / "src", copy_function=shutil.copyfile)  # with new dates
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copyfile(ROOT / name, checkout / name)
+    first = wheel.build(tmp_path / "first", project=checkout)
+    elsewhere = Path(shutil.copytree(checkout, tmp_path / "elsewhere" / "copy"))
     monkeypatch.setenv("TZ", "Asia/Ho_Chi_Minh")
-    again = wheel.build(tmp_path / "elsewhere", project=checkout)
-    assert again.read_bytes() == built.read_bytes()
+    commit(elsewhere)
+    (elsewhere / "untracked").touch()
+    again = wheel.build(tmp_path / "again", project=elsewhere)
+    assert again.name == first.name == "autograd_vi-0.0-py3-none-any.whl"
+    assert again.read_bytes() == first.read_bytes()
+
+
+def test_the_version_is_the_newest_release_tag_whatever_came_after(checkout: Path) -> None:
+    commit(checkout, "v1.2.3")
+    commit(checkout, "nightly", "v1.2.4-not-a-release")
+    (checkout / "README.md").write_text("changed")
+    assert wheel.version(checkout) == "1.2.3"
 
 
 def test_the_address_changes_with_the_content(tmp_path: Path) -> None:
