@@ -33,6 +33,8 @@ extensions = (
         "_extensions.reference_names",
         "_extensions.gallery_boilerplate",
         "_extensions.translation_gate",
+        "_extensions.translation_safety",
+        "_extensions.page_names",
         "_extensions.glossary_terms",
         "_extensions.inventory",
         "_extensions.mathml",

@@ -8,6 +8,7 @@ catalogue that begins with ``# glossary:`` and names the term, such as
 
 from __future__ import annotations
 
+import gettext
 import re
 import unicodedata
 from collections import Counter
@@ -20,8 +21,13 @@ import polib
 
 from _extensions.glossary_data import Glossary, Term
 from _extensions.message_markup import markup_differences, read_markup
+from _extensions.message_safety import breaking_characters, dangers
+
+UNSAFE = "unsafe"
+"""The kind of a problem that must stop the build before it parses the translation."""
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\$\{\w+\}|</?[a-zA-Z][^<>]*>")
+_STRAY_PERCENT = re.compile(r"%(?!%|[sd]|\(\w+\)[sd])(?<!%%)")
 _LINE = re.compile(
     r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?'
 )
@@ -38,12 +44,18 @@ class Problem:
 
 
 def read_catalogue(path: Path) -> polib.POFile:
-    """Return the catalogue in ``path``.
+    """Return the catalogue in ``path``, which is read once as long as it does not change.
 
     Raises:
         ValueError: the file is no catalogue, or says a message twice; the message names the file and
             the line.
     """
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@cache
+def _read(path: Path, _mtime: int, _size: int) -> polib.POFile:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
@@ -65,6 +77,7 @@ def read_catalogue(path: Path) -> polib.POFile:
             f"{path}:{line_number}: {' '.join((what or 'syntax error').split())}; "
             "each message is one msgid and one msgstr"
         ) from None
+    _check_header(path, entries.metadata)
     seen: dict[tuple[str | None, str], int | None] = {}
     for entry in entries:
         key = (entry.msgctxt, entry.msgid)
@@ -73,6 +86,21 @@ def read_catalogue(path: Path) -> polib.POFile:
                 f"{path}:{entry.linenum}: this message stands already at line {first}; remove one of them"
             )
     return entries
+
+
+def _check_header(path: Path, metadata: dict[str, str]) -> None:
+    charset = metadata.get("Content-Type", "").lower().rpartition("charset=")[2].strip()
+    if charset not in {"", "utf-8"}:
+        raise ValueError(
+            f"{path}:1: the header says charset={charset}; catalogues are UTF-8, and have to say so"
+        )
+    plural = metadata.get("Plural-Forms", "plural=0").rpartition("plural=")[2].strip("; \n")
+    try:
+        gettext.c2py(plural)  # what reads the catalogue for Sphinx
+    except ValueError as error:
+        raise ValueError(
+            f"{path}:1: the header's Plural-Forms cannot be read ({error}); `make translations` writes it"
+        ) from None
 
 
 @cache
@@ -139,14 +167,25 @@ def _text_problems(
     for spelling in glossary.spellings.get(language, ()):
         for match in spelling.pattern.finditer(unicodedata.normalize("NFC", prose)):
             yield "spelling", f"“{match[0]}”: {spelling.hint}"
-    if not interface:
-        for difference in markup_differences(entry.msgid, translation):
-            yield "markup", f"the translation {difference}"
-    elif not entry.msgid.startswith("%b"):  # a date format, whose parts each language orders
-        pieces = Counter(_PLACEHOLDER.findall(translation))
-        sources = filter(None, (entry.msgid, entry.msgid_plural))
-        if all(Counter(_PLACEHOLDER.findall(one)) != pieces for one in sources):
-            yield "markup", "its placeholders or tags differ from the English"
+    if interface:
+        yield from _interface_problems(entry, translation)
+        return
+    for danger in dangers(entry.msgid, translation):
+        yield UNSAFE, f"the translation {danger}"
+    for difference in markup_differences(entry.msgid, translation):
+        yield "markup", f"the translation {difference}"
+
+
+def _interface_problems(entry: polib.POEntry, translation: str) -> Iterator[tuple[str, str]]:
+    sources = list(filter(None, (entry.msgid, entry.msgid_plural)))
+    counted = Counter(_PLACEHOLDER.findall(translation))
+    is_date = entry.msgid.startswith("%b")  # each language orders its parts
+    if not is_date and all(Counter(_PLACEHOLDER.findall(one)) != counted for one in sources):
+        yield "markup", "its placeholders or tags differ from the English"
+    elif found := breaking_characters(sources, translation):
+        yield "markup", f"has more of {' '.join(found)} than the English; pages show it as it is"
+    elif not is_date and "%" in "".join(sources) and _STRAY_PERCENT.search(translation):
+        yield "markup", "a percent sign here is written %%"
 
 
 def _entry_problems(

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
-from _extensions.catalogue_check import check_catalogue, read_catalogue
+from _extensions.catalogue_check import UNSAFE, check_catalogue, read_catalogue
+from _extensions.compiled_catalogues import forget_untrue
 from _extensions.glossary_data import Glossary, GlossaryError, read_glossary
 from _extensions.interface_script import write_interface_script
 
@@ -46,20 +47,30 @@ def read_glossary_of(config: Config, srcdir: Path) -> Glossary:
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:
-    """Refuse a language without catalogues; write the interface's words for scripts."""
+    """Refuse a language without catalogues, and catalogues of the source language; write the scripts' words."""
     try:
         read_glossary_of(config, Path(app.srcdir))
     except GlossaryError as error:
         raise ConfigError(str(error)) from error
-    if not is_translation(config):
-        return
     folders = catalogue_folders(config, Path(app.srcdir))
+    if not is_translation(config):
+        if found := [folder for folder in folders if folder.is_dir()]:
+            raise ConfigError(
+                f"{found[0]} would replace the words of the pages without a check: the pages are written in "
+                f"{config.language!r}. Remove the folder, and change the pages themselves"
+            )
+        return
     if not any(folder.is_dir() and any(folder.rglob("*.po")) for folder in folders):
         raise ConfigError(
             f"the language {config.language!r} has no catalogues: {folders[0] if folders else 'locale_dirs'} "
             "holds no .po file. Run `make translations` to create them, or take the language out of site.toml"
         )
     for folder in folders:
+        if folder / "sphinx.mo" in forget_untrue(folder):
+            # Sphinx has loaded this one already.
+            raise ConfigError(
+                f"{folder / 'sphinx.mo'} did not say what sphinx.po says; it was removed: build again"
+            )
         write_interface_script(folder, config.language)
 
 
@@ -68,7 +79,7 @@ def on_builder_inited(app: Sphinx) -> None:
     if not is_translation(app.config):
         return
     glossary = read_glossary_of(app.config, Path(app.srcdir))
-    broken = []
+    broken, unsafe = [], []
     for folder in catalogue_folders(app.config, Path(app.srcdir)):
         for path in sorted(folder.rglob("*.po")):
             try:
@@ -80,6 +91,9 @@ def on_builder_inited(app: Sphinx) -> None:
             for problem in check_catalogue(
                 entries, app.config.language, glossary, interface=interface
             ):
+                if problem.kind == UNSAFE:
+                    unsafe.append(f"{path}:{problem.line}: {problem.text}")
+                    continue
                 logger.warning(
                     "%s",
                     problem.text,
@@ -87,6 +101,10 @@ def on_builder_inited(app: Sphinx) -> None:
                     subtype=problem.kind,
                     location=f"{path}:{problem.line}",
                 )
+    if unsafe:
+        raise ExtensionError(
+            "\n".join(["translations that would do something; no page was read:", *unsafe])
+        )
     if broken:
         raise ExtensionError("\n".join(["catalogues that cannot be read:", *broken]))
 

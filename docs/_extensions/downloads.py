@@ -17,6 +17,7 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from _extensions.download_zip import write_zip
@@ -100,6 +101,10 @@ def write_downloads(
         gallery: the folder of the scripts.
         site: where all is published.
         wheel: the wheel's address, relative to the site's; empty where there is none.
+
+    Raises:
+        ExtensionError: a page has not been read.
+        MismatchError: a page was generated from another version of its script.
     """
     language = str(app.config.language)
     address = f"{site.url.rstrip('/')}/{wheel}" if site.url and wheel else None
@@ -107,6 +112,11 @@ def write_downloads(
     shutil.rmtree(folder, ignore_errors=True)  # a page may be gone
     editions: dict[str, dict[str, bytes]] = {"all": {}, "no_answers": {}}
     for docname in docnames:
+        if not Path(app.doctreedir, f"{docname}.doctree").is_file():
+            raise ExtensionError(
+                f"the page {docname} is listed in docs/curriculum.toml, but this build has not read it: "
+                f"{app.srcdir}/{docname}.rst is missing or excluded. `make html` runs the script that writes it"
+            )
         document = app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)
         about = About(
             title=next(document.findall(nodes.title)).astext(),

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+_TAG = re.compile(r"<[A-Za-z/!?]")
+
 
 class GlossaryError(ValueError):
     """The glossary file says something that cannot be used."""
@@ -93,7 +95,13 @@ def _strings(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = entry.get(key, [])
     if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
         raise GlossaryError(f"{where}: {key} is {value!r}; it has to be a list of strings")
-    return tuple(unicodedata.normalize("NFC", one) for one in value)
+    return tuple(_plain(unicodedata.normalize("NFC", one), key, where) for one in value)
+
+
+def _plain(text: str, key: str, where: str) -> str:
+    if _TAG.search(text):
+        raise GlossaryError(f"{where}: {key} is {text!r}; HTML is no part of a term")
+    return text
 
 
 def _string(entry: dict[str, Any], key: str, where: str) -> str:
@@ -102,7 +110,24 @@ def _string(entry: dict[str, Any], key: str, where: str) -> str:
         raise GlossaryError(
             f"{where}: {key} is {value!r}; it has to be a string that says something"
         )
-    return unicodedata.normalize("NFC", " ".join(value.split()))
+    return _plain(unicodedata.normalize("NFC", " ".join(value.split())), key, where)
+
+
+def _tables(data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise GlossaryError(f"{where}: {key} is {value!r}; it has to be a list of tables")
+    return value
+
+
+def _spelling(rule: dict[str, Any], where: str) -> Spelling:
+    try:
+        pattern = re.compile(rule.get("pattern", 0), re.IGNORECASE)
+    except (re.error, TypeError) as error:
+        raise GlossaryError(
+            f"{where}: the pattern {rule.get('pattern')!r} is no regular expression: {error}"
+        ) from None
+    return Spelling(pattern, _string(rule, "hint", where))
 
 
 def _equivalent(entry: dict[str, Any], where: str) -> Equivalent:
@@ -118,18 +143,24 @@ def _equivalent(entry: dict[str, Any], where: str) -> Equivalent:
 def _read(path: Path, _mtime: int) -> Glossary:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise GlossaryError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise GlossaryError(f"{path} is not valid TOML: {error}") from None
     terms = []
-    for entry in data.get("term", []):
+    for entry in _tables(data, "term", str(path)):
         where = f"{path}, term {entry.get('term')!r}"
+        if not isinstance(entry.get("checked", True), bool):
+            raise GlossaryError(
+                f"{where}: checked is {entry['checked']!r}; it has to be true or false"
+            )
         terms.append(
             Term(
                 term=_string(entry, "term", where),
                 definition=_string(entry, "definition", where),
                 forms=_strings(entry, "forms", where),
                 exceptions=_strings(entry, "exceptions", where),
-                checked=bool(entry.get("checked", True)),
+                checked=entry.get("checked", True),
                 languages={
                     code: _equivalent(other, f"{where}, language {code!r}")
                     for code, other in entry.items()
@@ -143,14 +174,15 @@ def _read(path: Path, _mtime: int) -> Glossary:
             raise GlossaryError(
                 f"{path}: {name!r} stands there twice, as a term or as a form; remove one of the two"
             )
+    rules = data.get("spelling", {})
+    if not isinstance(rules, dict):
+        raise GlossaryError(f"{path}: spelling is {rules!r}; write [[spelling.<language>]]")
     spellings = {
         code: tuple(
-            Spelling(
-                re.compile(one["pattern"], re.IGNORECASE), _string(one, "hint", f"{path}, spelling")
-            )
-            for one in rules
+            _spelling(one, f"{path}, spelling of {code!r}")
+            for one in _tables(rules, code, f"{path}, spelling")
         )
-        for code, rules in data.get("spelling", {}).items()
+        for code in rules
     }
     return Glossary(tuple(terms), _strings(data, "names", str(path)), spellings)
 

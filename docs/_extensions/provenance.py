@@ -13,6 +13,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from _extensions.isolation import SEED
@@ -44,16 +45,21 @@ def commit_dates(root: Path) -> dict[str, str]:
 
 
 def read_provenance(stamp: Path, date: str | None) -> dict[str, Any] | None:
-    """Return what the page says of its run, or None where the page has no stamp."""
+    """Return what the page says of its run, or None where the page has no stamp.
+
+    Raises:
+        ExtensionError: the stamp is damaged.
+    """
     if not stamp.is_file():
         return None
-    surroundings = json.loads(stamp.read_text(encoding="utf-8"))["surroundings"]
-    return {
-        "torch": surroundings["versions"]["torch"],
-        "device": surroundings["device"],
-        "seed": SEED,
-        "date": date,
-    }
+    try:
+        surroundings = json.loads(stamp.read_text(encoding="utf-8"))["surroundings"]
+        torch, device = surroundings["versions"]["torch"], surroundings["device"]
+    except (ValueError, KeyError, TypeError):
+        raise ExtensionError(
+            f"{stamp} is damaged, so nothing is known of the run; remove it and run `make html`"
+        ) from None
+    return {"torch": torch, "device": device, "seed": SEED, "date": date}
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:

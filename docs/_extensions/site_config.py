@@ -20,6 +20,9 @@ EXECUTED_PAGES = ("index.md", "guide/*.md")
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+_MARKUP = re.compile(r"[<>&\"\x00-\x1f]")
+_ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(?:/[\w.~/-]*)?/")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 class SiteConfigError(ValueError):
@@ -92,8 +95,50 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SiteConfigError(f"{path} is missing; restore it from the repository") from None
+    except UnicodeDecodeError as error:
+        raise SiteConfigError(
+            f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise SiteConfigError(f"{path} is not valid TOML: {error}") from None
+
+
+def _table(value: object, what: str, path: Path) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SiteConfigError(f"{path}: {what} is {value!r}; it has to be a table of keys")
+    return value
+
+
+def _tables(data: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
+    value = data.get(key, [])
+    if not isinstance(value, list):
+        raise SiteConfigError(f"{path}: {key} is {value!r}; it has to be a list of tables")
+    return [_table(one, f"an entry of {key}", path) for one in value]
+
+
+def _text(entry: dict[str, Any], key: str, path: Path) -> str:
+    value = entry[key]
+    if not isinstance(value, str) or not value.strip() or _MARKUP.search(value):
+        raise SiteConfigError(
+            f'{path}: {key} is {value!r}; it has to be one line of plain text, without < > & and "'
+        )
+    return value
+
+
+def _optional(value: object, key: str, pattern: re.Pattern[str], example: str, path: Path) -> str:
+    if value != "" and not (isinstance(value, str) and pattern.fullmatch(value)):
+        raise SiteConfigError(
+            f"{path}, or the environment: {key} is {value!r}; leave it empty or write it like {example}"
+        )
+    return str(value)
+
+
+def _minutes(value: object, page: str, path: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise SiteConfigError(
+            f"{path}: the minutes of {page} are {value!r}; it has to be a whole number from 1"
+        )
+    return value
 
 
 def _identifier(value: object, what: str, path: Path) -> str:
@@ -113,23 +158,25 @@ def read_site(path: Path = DOCS / "site.toml") -> Site:
     """
     data = _read_toml(path)
     try:
-        site = data["site"]
+        site = _table(data["site"], "site", path)
         languages = tuple(
             Language(
-                code=one["code"],
-                name=one["name"],
-                question=one["question"],
-                prefer=one["prefer"],
-                not_found=one["not_found"],
+                code=_text(one, "code", path),
+                name=_text(one, "name", path),
+                question=_text(one, "question", path),
+                prefer=_text(one, "prefer", path),
+                not_found=_text(one, "not_found", path),
             )
-            for one in data["language"]
+            for one in _tables(data, "language", path)
         )
+        url = os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"])
+        repository = os.environ.get("AUTOGRAD_VI_REPOSITORY", site["repository"])
         result = Site(
-            title=site["title"],
-            source_language=site["source_language"],
-            default_language=site["default_language"],
-            url=os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"]),
-            repository=os.environ.get("AUTOGRAD_VI_REPOSITORY", site["repository"]),
+            title=_text(site, "title", path),
+            source_language=_text(site, "source_language", path),
+            default_language=_text(site, "default_language", path),
+            url=_optional(url, "url", _ADDRESS, "https://example.org/autograd_vi/", path),
+            repository=_optional(repository, "repository", _REPOSITORY, "owner/name", path),
             languages=languages,
         )
     except KeyError as error:
@@ -140,6 +187,8 @@ def read_site(path: Path = DOCS / "site.toml") -> Site:
             raise SiteConfigError(
                 f"{path}: {code!r} is no language code; write it like 'vi' or 'pt_BR'"
             )
+        if codes.count(code) > 1:
+            raise SiteConfigError(f"{path}: the language {code!r} is listed twice; remove one")
     for key in (result.source_language, result.default_language):
         if key not in codes:
             raise SiteConfigError(f"{path}: {key!r} is not among the languages {codes}")
@@ -153,20 +202,25 @@ def read_curriculum(path: Path = DOCS / "curriculum.toml") -> tuple[Chapter, ...
         SiteConfigError: the file is missing, is not TOML, or names a folder or page that cannot be one.
     """
     chapters = []
-    for entry in _read_toml(path).get("chapter", []):
+    for entry in _tables(_read_toml(path), "chapter", path):
         try:
             folder = _identifier(entry["folder"], "a chapter's folder", path)
             pages = tuple(
                 Page(
                     folder,
                     _identifier(page["name"], f"a page of {folder}", path),
-                    int(page["minutes"]),
+                    _minutes(page["minutes"], page["name"], path),
                 )
-                for page in entry["pages"]
+                for page in _tables({"pages": entry["pages"]}, "pages", path)
             )
-            chapters.append(Chapter(folder=folder, notebook=entry["notebook"], pages=pages))
+            notebook = _text(entry, "notebook", path)
+            chapters.append(Chapter(folder=folder, notebook=notebook, pages=pages))
         except KeyError as error:
             raise SiteConfigError(f"{path}: a chapter lacks the key {error}") from None
+    folders = [chapter.folder for chapter in chapters]
+    for folder in folders:
+        if folders.count(folder) > 1:
+            raise SiteConfigError(f"{path}: the chapter {folder} is listed twice; join the entries")
     scripts = [page.script for chapter in chapters for page in chapter.pages]
     for script in scripts:
         if scripts.count(script) > 1:

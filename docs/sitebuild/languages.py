@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from _extensions.compiled_catalogues import forget_untrue
 from _extensions.site_config import DOCS, ROOT
 from sitebuild.run import BUILD, BuildError, run_environment
 
@@ -61,6 +62,8 @@ def build(
     """
     running = {}
     for language in languages:
+        # Sphinx loads the interface's catalogue before any extension could look at it.
+        forget_untrue(DOCS / "locale" / language / "LC_MESSAGES", "sphinx.mo")
         process = subprocess.Popen(
             sphinx_command(language, work, builder, settings, tags),
             cwd=ROOT,

@@ -140,6 +140,8 @@ def test_fuzzy_and_obsolete_messages_are_found(tmp_path: Path) -> None:
         ('<a href="%(path)s">Copyright</a>', '<a href="%(path)s">Bản quyền</a>', []),
         ("Copyright", "<script>Bản quyền</script>", ["markup"]),
         ("%b %d, %Y", "%d/%m/%Y", []),
+        ("%s of all", "%s (100 %) trong tất cả", ["markup"]),
+        ("%s of all", "%s (100 %%) trong tất cả", []),
     ],
 )
 def test_the_interface_has_to_be_translated_and_keep_its_placeholders(
@@ -172,3 +174,27 @@ def test_a_catalogue_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path.write_bytes('msgid "One."\nmsgstr "Một lần ầ"\n'.encode("utf-16"))
     with pytest.raises(ValueError, match=r"page\.po: not UTF-8"):
         read_catalogue(path)
+
+
+@pytest.mark.parametrize(
+    "translation", ['Tìm "onfocus="alert(1)', "Tìm <img src=x onerror=alert(1)", "Tìm &lt;"]
+)
+def test_a_word_of_the_interface_that_would_break_a_template_is_found(translation: str) -> None:
+    assert _kinds("Search", translation, interface=True) == ["markup"]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Content-Type: text/plain; charset=UTF-7", "charset=utf-7"),
+        ("Plural-Forms: nplurals=1; plural=__import__('os').getpid();", "Plural-Forms"),
+    ],
+)
+def test_a_header_that_would_be_read_in_another_way_is_refused(
+    tmp_path: Path, header: str, said: str
+) -> None:
+    path = tmp_path / "page.po"
+    path.write_text(f'msgid ""\nmsgstr "{header}\\n"\n\nmsgid "One."\nmsgstr "+ADw-b+AD4-"\n')
+    with pytest.raises(ValueError, match=r"page\.po:1: the header") as caught:
+        read_catalogue(path)
+    assert said in str(caught.value)

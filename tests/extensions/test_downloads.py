@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 from minimal_site import MinimalSite
+from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
 from _extensions.downloads import page_address, published_links, write_downloads
@@ -164,3 +165,14 @@ def test_one_zip_a_language_holds_the_downloads_and_the_licences(minimal_site: M
     assert page == files["first/plot_square.py"]
     with zipfile.ZipFile(folder / "autograd_vi-vi-no-answers.zip") as archive:
         assert "autograd_vi-vi-no-answers/first/plot_square-no-answers.ipynb" in archive.namelist()
+
+
+def test_a_listed_page_that_was_not_read_is_named(minimal_site: MinimalSite) -> None:
+    app = SphinxTestApp(
+        buildername="html", srcdir=minimal_site.docs, builddir=minimal_site.root / "out"
+    )
+    try:
+        with pytest.raises(ExtensionError, match="the page gallery/first/plot_gone is listed in"):
+            write_downloads(app, ["gallery/first/plot_gone"], minimal_site.root, published(), WHEEL)
+    finally:
+        app.cleanup()

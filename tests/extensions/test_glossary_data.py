@@ -43,6 +43,21 @@ def test_the_regular_plural_is_formed_from_the_last_word(word: str, plural: str)
             '[[term]]\nterm = "a"\ndefinition = "b"\n[[term]]\nterm = "c"\ndefinition = "d"\nforms = ["A"]\n',
             "'a' stands there twice",
         ),
+        ("term = 3\n", "term is 3; it has to be a list of tables"),
+        ('term = ["a"]\n', "term is ['a']; it has to be a list of tables"),
+        ('[[term]]\nterm = 3\ndefinition = "b"\n', "term is 3; it has to be a string"),
+        ('[[term]]\nterm = "<b onclick=f()>"\ndefinition = "b"\n', "HTML is no part of a term"),
+        ('[[term]]\nterm = "a"\ndefinition = "b </p>"\n', "HTML is no part of a term"),
+        (
+            '[[term]]\nterm = "a"\ndefinition = "b"\n[term.vi]\nterm = "<script>"\n',
+            "language 'vi': term is '<script>'",
+        ),
+        ('[[term]]\nterm = "a"\ndefinition = "b"\nchecked = "no"\n', "checked is 'no'"),
+        ('names = "PyTorch"\n', "names is 'PyTorch'; it has to be a list of strings"),
+        ("spelling = 3\n", "spelling is 3"),
+        ('[[spelling.vi]]\nhint = "h"\n', "the pattern None is no regular expression"),
+        ('[[spelling.vi]]\npattern = "("\nhint = "h"\n', "the pattern '(' is no regular"),
+        ('[[spelling.vi]]\npattern = "a"\n', "hint is None"),
     ],
 )
 def test_a_mistake_names_the_file_and_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+from sphinx.errors import ExtensionError
+
 from _extensions.provenance import commit_dates, parse_dates, read_provenance
 
 
@@ -33,3 +36,11 @@ def test_a_stamp_gives_version_and_device(tmp_path: Path) -> None:
 
 def test_a_page_without_a_stamp_says_nothing(tmp_path: Path) -> None:
     assert read_provenance(tmp_path / "none.stamp", None) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"surroundings": {"versions": "none"}}'])
+def test_a_damaged_stamp_is_named(tmp_path: Path, text: str) -> None:
+    stamp = tmp_path / "plot_x.stamp"
+    stamp.write_text(text)
+    with pytest.raises(ExtensionError, match=r"plot_x\.stamp is damaged"):
+        read_provenance(stamp, None)

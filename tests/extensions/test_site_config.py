@@ -66,6 +66,16 @@ def test_the_environment_gives_address_and_repository(
         (SITE.replace('code = "en"', 'code = "../en"'), "'../en' is no language code"),
         (SITE.replace('default_language = "vi"', 'default_language = "fr"'), "'fr' is not among"),
         (SITE.replace('name = "English"', ""), "'name' is missing"),
+        (SITE.replace('"T"', "3"), "title is 3; it has to be one line of plain text"),
+        (SITE.replace('"T"', "'<img src=x>'"), "title is '<img src=x>'"),
+        (SITE.replace('"English"', """'E" onclick="f()'"""), "name is 'E\" onclick"),
+        (SITE.replace('"Read"', "['Read']"), "prefer is ['Read']"),
+        (SITE.replace('code = "en"', 'code = "vi"'), "'vi' is listed twice"),
+        (SITE.replace('url = ""', 'url = "javascript:alert(1)//"'), "url is 'javascript:"),
+        (SITE.replace('url = ""', """url = 'https://a.b/"><script>/'"""), "url is 'https:"),
+        (SITE.replace('repository = ""', 'repository = "../x/y"'), "repository is '../x/y'"),
+        ('site = "T"\nlanguage = []', "site is 'T'; it has to be a table"),
+        (SITE.partition("[[")[0] + "[language]\ncode = 'vi'", "it has to be a list of tables"),
     ],
 )
 def test_a_bad_site_file_is_named_with_its_mistake(tmp_path: Path, text: str, message: str) -> None:
@@ -90,6 +100,52 @@ def test_a_page_cannot_be_a_path(tmp_path: Path, name: object) -> None:
     )
     with pytest.raises(SiteConfigError, match="a page of one is"):
         read_curriculum(path)
+
+
+@pytest.mark.parametrize("folder", ["../one", "/etc", "one/..", "<b>", "", 3, ["one"]])
+def test_a_chapter_cannot_be_a_path(tmp_path: Path, folder: object) -> None:
+    path = write(tmp_path, f'[[chapter]]\nfolder = {folder!r}\nnotebook = "N"\npages = []')
+    with pytest.raises(SiteConfigError, match="a chapter's folder is"):
+        read_curriculum(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('chapter = "one"', "chapter is 'one'; it has to be a list of tables"),
+        ("chapter = [1]", "an entry of chapter is 1"),
+        ('pages = "plot_x"', "pages is 'plot_x'; it has to be a list of tables"),
+        ('pages = ["plot_x"]', "an entry of pages is 'plot_x'"),
+        ('pages = [{ name = "plot_x", minutes = "ten" }]', "the minutes of plot_x are 'ten'"),
+        ('pages = [{ name = "plot_x", minutes = true }]', "the minutes of plot_x are True"),
+        ('pages = [{ name = "plot_x", minutes = 0 }]', "the minutes of plot_x are 0"),
+        ('pages = [{ name = "plot_x" }]', "lacks the key 'minutes'"),
+        ("notebook = '<script>'\npages = []", "notebook is '<script>'"),
+        (
+            "notebook = 'N'\npages = []\n[[chapter]]\nfolder = 'one'\nnotebook = 'M'\npages = []",
+            "twice",
+        ),
+    ],
+)
+def test_a_curriculum_of_the_wrong_types_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    if not text.startswith("chapter"):
+        head = '[[chapter]]\nfolder = "one"\n'
+        text = head + (text if "notebook" in text else f'notebook = "N"\n{text}')
+    path = write(tmp_path, text)
+    with pytest.raises(SiteConfigError) as caught:
+        read_curriculum(path)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "file.toml"
+    path.write_bytes(b"title = '\xff'")
+    for read in (read_site, read_curriculum):
+        with pytest.raises(SiteConfigError, match=r"file\.toml: not UTF-8 at byte 9"):
+            read(path)
 
 
 def test_a_page_listed_twice_is_refused(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ extensions = [
     "myst_parser",
     "_extensions.gallery_boilerplate",
     "_extensions.translation_gate",
+    "_extensions.translation_safety",
+    "_extensions.page_names",
     "_extensions.glossary_terms",
 ]
 if tags.has("run"):  # type: ignore[name-defined]  # noqa: F821  # Sphinx provides `tags`
