@@ -85,6 +85,16 @@ def test_a_file_that_cannot_be_used_leaves_nothing_of_itself(
     assert start.reason
 
 
+def test_a_download_that_broke_off_is_not_taken_for_weights(cache: Path) -> None:
+    torch.save(seeded_parameters(7), cache / FILE)
+    whole = (cache / FILE).read_bytes()
+    (cache / FILE).write_bytes(whole[: len(whole) // 2])
+    model, start = load_resnet18()
+    assert equal(model, seeded_parameters(0))
+    assert start == Start(weights=None, seed=0)
+    assert start.reason
+
+
 def test_a_file_that_would_run_code_is_refused(cache: Path, tmp_path: Path) -> None:
     class Intruder:
         def __reduce__(self) -> tuple[object, tuple[Path]]:

@@ -64,10 +64,14 @@ def _version(name: str) -> str | None:
 
 
 def pretrained_weights(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the names of the weight files in torch's cache, where its hub functions would look for them."""
+    """Return the weight files in torch's cache, where its hub functions would look for them.
+
+    With their sizes: one that a broken download left is another one than the whole.
+    """
     cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     home = Path(environ.get("TORCH_HOME") or cache / "torch")
-    return sorted(path.name for path in (home / "hub" / "checkpoints").glob("*.pth"))
+    files = sorted((home / "hub" / "checkpoints").glob("*.pth"))
+    return [f"{path.name} ({path.stat().st_size} bytes)" for path in files]
 
 
 def surroundings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -103,11 +107,11 @@ def stamp_path(script: str, generated: Path) -> Path:
 
 
 def _published(script: str, generated: Path) -> list[Path]:
-    """The outputs that a page shows: the ones whose bytes the stamp vouches for."""
+    """The files whose bytes the stamp vouches for: what a page shows, and what sphinx-gallery itself goes by."""
     return [
         path
         for path in outputs_of(script, generated)
-        if path.suffix in {".rst", ".svg", ".png", ".json"}
+        if path.suffix in {".rst", ".svg", ".png", ".json", ".md5"}
     ]
 
 
@@ -149,10 +153,10 @@ def is_fresh(script: str, source: Path, generated: Path, now: Mapping[str, Any])
         return False
     if f"{Path(script).with_suffix('.rst').as_posix()}" not in outputs:
         return False
-    return all(
-        (generated / name).is_file() and file_digest(generated / name) == digest
-        for name, digest in outputs.items()
-    )
+    try:
+        return all(file_digest(generated / name) == digest for name, digest in outputs.items())
+    except (OSError, ValueError):
+        return False
 
 
 def stale_scripts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -45,6 +46,18 @@ def _index_digest() -> str:
     """Return the digest of what the index pages of the gallery are made from."""
     sources = [DOCS / "curriculum.toml", *sorted(GALLERY.rglob("GALLERY_HEADER.rst"))]
     return hashlib.sha256("".join(map(freshness.file_digest, sources)).encode()).hexdigest()
+
+
+def fingerprint() -> str:
+    """Return the digest of all that the outputs of all pages depend on."""
+    scripts = [page.script for chapter in read_curriculum() for page in chapter.pages]
+    parts = [
+        freshness.surroundings(),
+        {script: freshness.file_digest(GALLERY / script) for script in scripts},
+        notebooks.executed_pages(DOCS),
+        _index_digest(),
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _sphinx_run() -> int:
@@ -101,7 +114,7 @@ def execute() -> list[str]:
         )
     index_stamp = generated / "index.stamp"
     index = _index_digest()
-    index_fresh = index_stamp.is_file() and index_stamp.read_text(encoding="utf-8") == index
+    index_fresh = index_stamp.is_file() and index_stamp.read_bytes() == index.encode()
     if not stale and notebooks_fresh and index_fresh:
         print(
             f"run: all {len(scripts)} scripts and {len(pages)} pages with cells are fresh",

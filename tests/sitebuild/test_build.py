@@ -111,6 +111,33 @@ def test_one_changed_line_of_the_package_runs_every_page_again(sandbox: Sandbox)
     assert built.output.count("guide/sums.md: Using cached notebook") == 2
 
 
+def test_damaged_records_and_caches_are_made_anew(sandbox: Sandbox) -> None:
+    """All that a build keeps for the next one, each damaged in its own way; the site comes out the same."""
+    before = sandbox.digests()
+    garbage = b"\xff\x00 no such thing"
+    cache, generated = sandbox.root / "build" / "notebooks", sandbox.root / "docs" / "gallery"
+    listed = cache / "global.db"
+    listed.write_bytes(listed.read_bytes()[:5000])
+    (generated / "index.stamp").write_bytes(garbage)
+    (generated / "first" / "plot_line.stamp").write_bytes(garbage)
+    for path in [
+        *generated.rglob("*.md5"),
+        *(sandbox.root / "docs" / "locale").rglob("*.mo"),
+        *(sandbox.root / "build" / "work").rglob("environment.pickle"),
+    ]:
+        path.chmod(0o644)
+        path.write_bytes(garbage)
+    books = sandbox.root / "build" / "epub"
+    books.mkdir()
+    for name in ("sources.sha256", "autograd_vi-vi.epub", "autograd_vi-en.epub"):
+        (books / name).write_bytes(garbage)
+    built = sandbox.build()
+    assert built.status == 0, built.output[-3000:]
+    assert "run: 2 of 2 scripts" in built.output
+    assert "Executed notebook" in built.output
+    assert sandbox.digests() == before
+
+
 FRENCH = """
 [[language]]
 code = "fr"

@@ -1,6 +1,7 @@
 """A page runs again when something that its outputs depend on changes, and only then."""
 
 import copy
+import json
 import re
 from importlib import metadata
 from pathlib import Path
@@ -68,8 +69,8 @@ def test_a_page_is_stale_when_its_script_changes(folders: tuple[Path, Path]) -> 
     assert not freshness.is_fresh(SCRIPT, *folders, NOW)
 
 
-@pytest.mark.parametrize("name", ["plot_x.rst", "images/sphx_glr_plot_x_001.svg"])
-@pytest.mark.parametrize("damage", ["remove", "truncate"])
+@pytest.mark.parametrize("name", ["plot_x.rst", "plot_x.py.md5", "images/sphx_glr_plot_x_001.svg"])
+@pytest.mark.parametrize("damage", ["remove", "truncate", "scramble"])
 def test_a_page_is_stale_when_an_output_is_not_whole(
     folders: tuple[Path, Path], name: str, damage: str
 ) -> None:
@@ -77,7 +78,7 @@ def test_a_page_is_stale_when_an_output_is_not_whole(
     if damage == "remove":
         path.unlink()
     else:
-        path.write_text("")
+        path.write_bytes(b"" if damage == "truncate" else b"\xff\0")
     assert not freshness.is_fresh(SCRIPT, *folders, NOW)
 
 
@@ -92,9 +93,18 @@ def test_a_build_killed_between_the_md5_and_the_page_is_noticed(
     assert freshness.stale_scripts([SCRIPT], source, generated, NOW) == [SCRIPT]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"script": 1}', "null"])
-def test_a_damaged_stamp_means_stale(folders: tuple[Path, Path], text: str) -> None:
-    freshness.stamp_path(SCRIPT, folders[1]).write_text(text)
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"script": 1}', b"null", b"\xff\0"])
+def test_a_damaged_stamp_means_stale(folders: tuple[Path, Path], text: bytes) -> None:
+    freshness.stamp_path(SCRIPT, folders[1]).write_bytes(text)
+    assert not freshness.is_fresh(SCRIPT, *folders, NOW)
+
+
+@pytest.mark.parametrize("name", ["", "..", "/", "x" * 300, "a\0b", "one"])
+def test_a_stamp_that_names_no_file_means_stale(folders: tuple[Path, Path], name: str) -> None:
+    path = freshness.stamp_path(SCRIPT, folders[1])
+    stamp = json.loads(path.read_text())
+    stamp["outputs"][name] = "0"
+    path.write_text(json.dumps(stamp))
     assert not freshness.is_fresh(SCRIPT, *folders, NOW)
 
 
@@ -182,8 +192,10 @@ def test_without_torch_a_changed_script_is_refused_by_name(folders: tuple[Path, 
 def test_the_surroundings_name_weights_in_torchs_cache(tmp_path: Path) -> None:
     folder = tmp_path / "hub" / "checkpoints"
     folder.mkdir(parents=True)
-    (folder / "resnet18-f37072fd.pth").touch()
-    assert freshness.pretrained_weights({"TORCH_HOME": str(tmp_path)}) == ["resnet18-f37072fd.pth"]
+    (folder / "resnet18-f37072fd.pth").write_bytes(b"cut")
+    assert freshness.pretrained_weights({"TORCH_HOME": str(tmp_path)}) == [
+        "resnet18-f37072fd.pth (3 bytes)"
+    ]
     assert freshness.pretrained_weights({"XDG_CACHE_HOME": str(tmp_path)}) == []
 
 
