@@ -8,7 +8,7 @@ READY := $(if $(filter .venv,$(VENV)),.venv/ready)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html lighthouse epub compare-devices executed-on wheel serve test test-access test-slow lint format translations run clean
+.PHONY: help html lighthouse epub compare-devices same-bytes executed-on wheel serve test test-access test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -46,6 +46,9 @@ test-access: html  ## look for barriers on every page, in both languages and the
 
 compare-devices: $(READY)  ## run all pages on the CPU and the accelerator, and compare their outputs
 	cd docs && python -m sitebuild compare-devices
+
+same-bytes: $(READY)  ## build the last commit twice, in different surroundings, and compare the sites file by file
+	cd docs && python -m sitebuild same-bytes
 
 executed-on: $(READY)  ## fail unless every page ran on AUTOGRAD_VI_DEVICE (cpu where it is not set)
 	cd docs && python -m sitebuild executed-on $(or $(AUTOGRAD_VI_DEVICE),cpu)

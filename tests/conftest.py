@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from minimal_site import MinimalSite
-from pseudo_site import build_pseudo_site
-
-from sitebuild.translations import extract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _pytest.terminal import TerminalReporter
+    from minimal_site import MinimalSite
     from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -51,6 +49,8 @@ def _minimal_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _minimal_templates(_minimal_run: Path) -> Path:
+    from sitebuild.translations import extract  # noqa: PLC0415 (the package's own tests need no Sphinx)
+
     root = _minimal_run.parent
     extract(_minimal_run / "docs", root / "templates", root / "extraction")
     return root / "templates"
@@ -65,6 +65,8 @@ def templates(_minimal_templates: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def minimal_site(_minimal_run: Path, tmp_path: Path) -> MinimalSite:
     """Return a fresh copy of the smallest bilingual site, with its gallery's outputs."""
+    from minimal_site import MinimalSite  # noqa: PLC0415 (as above)
+
     root = tmp_path / "site"
     shutil.copytree(_minimal_run, root, ignore=shutil.ignore_patterns("run"))
     return MinimalSite(root)
@@ -73,6 +75,8 @@ def minimal_site(_minimal_run: Path, tmp_path: Path) -> MinimalSite:
 @pytest.fixture(scope="session")
 def pseudo_real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the real site in a language that is all marks."""
+    from pseudo_site import build_pseudo_site  # noqa: PLC0415 (as above)
+
     return build_pseudo_site(tmp_path_factory.mktemp("pseudo"))
 
 
@@ -91,3 +95,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Show what tests have recorded of themselves, such as the moments at which they killed a build."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
+    recorded = [(name, value) for one in reports for name, value in one.user_properties]
+    if recorded:
+        terminalreporter.section("recorded")
+        for name, value in recorded:
+            terminalreporter.write_line(f"{name}: {value}")

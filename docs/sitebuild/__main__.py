@@ -8,9 +8,10 @@ import fcntl
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from _extensions.glossary_data import GlossaryError
 from _extensions.site_config import DOCS, GALLERY, ROOT, SiteConfigError, read_site
 from _extensions.take_along import epub_path
 from sitebuild import (
@@ -20,6 +21,7 @@ from sitebuild import (
     languages,
     publish,
     run,
+    same_bytes,
     translations,
     wheel,
 )
@@ -27,6 +29,8 @@ from sitebuild.freshness import NotRunnableError
 from sitebuild.run import BUILD, BuildError
 
 PUBLISHED = BUILD / "html"
+LEAST_SPACE = 4_000_000
+"""With so few bytes free, a build that failed did so for want of space."""
 
 
 @contextmanager
@@ -53,6 +57,7 @@ def html(only: list[str]) -> None:
             f"allowed are {', '.join(one.code for one in site.languages)}"
         )
     with _only_build():
+        publish.restore(PUBLISHED)
         run.execute()
         package = wheel.build()
         books = epub.finished(codes)
@@ -82,6 +87,24 @@ def books() -> None:
     print("the books are ready:", *made, sep="\n  ")
 
 
+def outputs() -> None:
+    """Run what is stale."""
+    with _only_build():
+        run.execute()
+
+
+def catalogues(arguments: list[str]) -> int:
+    """Bring the catalogues up to date."""
+    with _only_build():
+        return translations.main(arguments)
+
+
+def clean() -> None:
+    """Remove all that a build makes."""
+    shutil.rmtree(BUILD, ignore_errors=True)
+    shutil.rmtree(DOCS / "gallery", ignore_errors=True)
+
+
 def serve(port: int) -> None:
     """Show the site at a local address and rebuild it when a source changes."""
     import watchfiles  # noqa: PLC0415  # only this verb needs it
@@ -109,6 +132,16 @@ def serve(port: int) -> None:
             server.terminate()
 
 
+def _disk() -> str:
+    """Return what there is to say where the disk is full: the tools above say it in many ways, or not at all."""
+    if shutil.disk_usage(ROOT).free > LEAST_SPACE:
+        return ""
+    return (
+        f"\nsitebuild: the disk is full; the site in {PUBLISHED} is as it was. "
+        "Free some space and build again."
+    )
+
+
 def main(argv: list[str] | None = None) -> int:
     """Do what the command line asks; return the exit status."""
     parser = argparse.ArgumentParser(prog="sitebuild", description=__doc__)
@@ -121,7 +154,9 @@ def main(argv: list[str] | None = None) -> int:
     verb.add_argument("--port", type=int, default=8000)
     verbs.add_parser("epub", help="build the books into build/epub; `html` then publishes them")
     verbs.add_parser("run", help="run the stale scripts and notebook cells only")
+    verbs.add_parser("fingerprint", help="print the digest of all that the outputs depend on")
     verbs.add_parser("compare-devices", help="run all pages on two devices and report differences")
+    verbs.add_parser("same-bytes", help="build the last commit twice and compare file by file")
     verb = verbs.add_parser("executed-on", help="fail unless every page ran on this kind of device")
     verb.add_argument("device")
     verbs.add_parser("clean", help="remove all that a build makes")
@@ -133,40 +168,29 @@ def main(argv: list[str] | None = None) -> int:
     arguments, rest = parser.parse_known_args(argv)
     if rest and arguments.verb != "translations":
         parser.error(f"unknown arguments: {' '.join(rest)}")
+    actions: dict[str, Callable[[], int | None]] = {
+        "html": lambda: html(arguments.language),
+        "serve": lambda: serve(arguments.port),
+        "epub": books,
+        "run": outputs,
+        "fingerprint": lambda: print(run.fingerprint()),
+        "compare-devices": compare_devices.main,
+        "same-bytes": same_bytes.main,
+        "executed-on": lambda: executed_on.main(arguments.device),
+        "clean": clean,
+        "translations": lambda: catalogues(rest),
+    }
     try:
-        match arguments.verb:
-            case "html":
-                html(arguments.language)
-            case "serve":
-                serve(arguments.port)
-            case "epub":
-                books()
-            case "run":
-                with _only_build():
-                    run.execute()
-            case "compare-devices":
-                return compare_devices.main()
-            case "executed-on":
-                return executed_on.main(arguments.device)
-            case "clean":
-                shutil.rmtree(BUILD, ignore_errors=True)
-                shutil.rmtree(DOCS / "gallery", ignore_errors=True)
-            case "translations":
-                with _only_build():
-                    return translations.main(rest)
-    except (BuildError, NotRunnableError, SiteConfigError) as error:
-        print(f"\nsitebuild: {error}", file=sys.stderr)
+        return actions[arguments.verb]() or 0
+    except (BuildError, GlossaryError, NotRunnableError, SiteConfigError) as error:
+        print(f"\nsitebuild: {error}{_disk()}", file=sys.stderr)
         return 1
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        # Copying a folder gathers its errors, and gives them no number.
+        if error.errno != errno.ENOSPC and not (isinstance(error, shutil.Error) and _disk()):
             raise
-        print(
-            f"\nsitebuild: the disk is full ({error.filename}); the site in {PUBLISHED} is as it was. "
-            "Free some space and build again.",
-            file=sys.stderr,
-        )
+        print(f"\nsitebuild: a file could not be written: {error}{_disk()}", file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -49,9 +49,19 @@ def assemble(pages: Mapping[str, Path], site: Site, target: Path) -> None:
     ).touch()  # GitHub Pages would leave out folders that begin with an underscore
 
 
+def _old(published: Path) -> Path:
+    return published.with_name(f"{published.name}.old")
+
+
+def restore(published: Path) -> None:
+    """Put the old site back where a kill in the middle of :func:`swap` has left none."""
+    if not published.exists() and _old(published).exists():
+        _old(published).rename(published)
+
+
 def swap(new: Path, published: Path) -> None:
     """Put the whole folder ``new`` where ``published`` is: what is there is always one finished site or none."""
-    old = published.with_name(f"{published.name}.old")
+    old = _old(published)
     shutil.rmtree(old, ignore_errors=True)
     if published.exists():
         published.rename(old)

@@ -7,7 +7,7 @@ import pytest
 
 from _extensions.pseudo_language import marked, unmarked_text
 from _extensions.site_config import Language, read_site
-from sitebuild.publish import FRONT_DOOR, assemble, render, swap
+from sitebuild.publish import FRONT_DOOR, assemble, render, restore, swap
 
 
 def test_the_front_door_has_a_link_for_every_language() -> None:
@@ -75,3 +75,13 @@ def test_the_first_site_needs_no_old_one(tmp_path: Path) -> None:
     (tmp_path / "html.new").mkdir()
     swap(tmp_path / "html.new", tmp_path / "html")
     assert (tmp_path / "html").is_dir()
+
+
+def test_a_swap_that_was_killed_in_the_middle_gives_the_old_site_back(tmp_path: Path) -> None:
+    old = tmp_path / "html.old"
+    old.mkdir()
+    (old / "page").touch()
+    for _ in range(2):
+        restore(tmp_path / "html")
+        assert [path.name for path in (tmp_path / "html").iterdir()] == ["page"]
+    assert not old.exists()

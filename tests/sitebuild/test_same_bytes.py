@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from sandbox_site import Sandbox
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bytes")]
+from sitebuild.same_bytes import differing, digests
 
-MOMENTS = 50
+pytestmark = pytest.mark.xdist_group("bytes")
+slow = pytest.mark.slow
+
+KILLS = int(os.environ.get("AUTOGRAD_VI_KILLS", "50"))
+KILLS_A_ROUND = 5
+ATTEMPTS = 20
 
 
-def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
-    return sorted(name for name in one | other if one.get(name) != other.get(name))
+def test_files_that_are_missing_or_not_the_same_differ(tmp_path: Path) -> None:
+    for name, text in (("one/a", "1"), ("one/b/c", "2"), ("other/a", "1"), ("other/b/c", "3")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "other" / "new").touch()
+    one, other = digests(tmp_path / "one"), digests(tmp_path / "other")
+    assert list(one) == ["a", "b/c"]
+    assert differing(one, other) == differing(other, one) == ["b/c", "new"]
+    assert differing(one, one) == []
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +44,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     return sandbox
 
 
+@slow
 def test_a_clean_build_elsewhere_and_later_gives_the_same_bytes(
     undisturbed: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,6 +56,7 @@ def test_a_clean_build_elsewhere_and_later_gives_the_same_bytes(
     assert differing(other.digests(), undisturbed.digests()) == []
 
 
+@slow
 def test_a_build_killed_between_the_md5_and_the_page_is_made_whole(undisturbed: Sandbox) -> None:
     """sphinx-gallery writes the script's MD5 before its page; a kill in between leaves just this."""
     before = undisturbed.digests()
@@ -52,54 +69,125 @@ def test_a_build_killed_between_the_md5_and_the_page_is_made_whole(undisturbed: 
     assert differing(undisturbed.digests(), before) == []
 
 
-def _kill_after(sandbox: Sandbox, seconds: float) -> bool:
-    """Start a build and kill it with all its processes; return whether it was still running."""
-    with (sandbox.root / "killed.log").open("w") as log:
-        process = subprocess.Popen(
-            sandbox.command(),
-            cwd=sandbox.root / "docs",
-            env=sandbox.environment(),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        time.sleep(seconds)
-        running = process.poll() is None
-        if running:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    return running
+@dataclass
+class Killer:
+    """Kills builds at random moments of the time that one takes undisturbed, and counts those that it met alive."""
+
+    sandbox: Sandbox
+    chance: random.Random
+    seconds: float
+    moments: list[float] = field(default_factory=list)
+
+    def kill(self, *verb: str) -> None:
+        """Start builds until one is killed before it ends, with all its processes."""
+        for _ in range(ATTEMPTS):
+            moment = self.chance.uniform(0, self.seconds)
+            started = time.monotonic()
+            with (self.sandbox.root / "killed.log").open("w") as log:
+                process = subprocess.Popen(
+                    self.sandbox.command(*verb),
+                    cwd=self.sandbox.root / "docs",
+                    env=self.sandbox.environment(),
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+                try:
+                    process.wait(moment)
+                except subprocess.TimeoutExpired:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    self.moments.append(moment)
+                    return
+            # It had less to do than the undisturbed one, or the machine became faster.
+            self.seconds = time.monotonic() - started
+        pytest.fail(f"no build of {ATTEMPTS} was still running when it was to be killed")
+
+    def __str__(self) -> str:
+        return ", ".join(f"{moment:.2f}" for moment in self.moments)
 
 
-def test_a_build_killed_at_any_moment_leaves_nothing_that_looks_finished(
-    undisturbed: Sandbox, tmp_path: Path
-) -> None:
-    """Clean and incremental builds are killed in turn; what is published stays whole, and the next build mends it."""
-    reference = undisturbed.digests()
-    sandbox = Sandbox.create(tmp_path / "project")
+def _timed(sandbox: Sandbox, *verb: str) -> float:
     started = time.monotonic()
-    assert sandbox.build().status == 0
-    clean = time.monotonic() - started
+    built = sandbox.build(*verb)
+    assert built.status == 0, built.output[-3000:]
+    return time.monotonic() - started
+
+
+@slow
+def test_a_build_killed_at_any_moment_leaves_nothing_that_looks_finished(
+    undisturbed: Sandbox, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Rounds of kills, each from a clean tree or from a finished one; every build starts from what the last one left.
+
+    After each kill the published site is a whole one: that of the sources before or after the change, or none. At the
+    end of a round one build runs through, and its site is that of an undisturbed build.
+    """
+    old, new = "2 + 3", "2 + 3 + 0"
+    script = "gallery/first/plot_line.py"
+    changed = Sandbox.create(tmp_path / "changed")
+    changed.edit(script, old, new)
+    sandbox = Sandbox.create(tmp_path / "project")
+    times = {"clean": _timed(changed), "finished": 0.0}
+    whole = {old: undisturbed.digests(), new: changed.digests()}
+    _timed(sandbox)
+    sandbox.edit(script, old, new)
+    times["finished"] = _timed(sandbox)
+    assert differing(sandbox.digests(), whole[new]) == []
+    now, other = new, old
     chance = random.Random(20260101)
-    killed = 0
-    for moment in range(MOMENTS):
-        if moment % 2:
+    rounds = -(-KILLS // KILLS_A_ROUND)
+    for number in range(rounds):
+        start = "clean" if number % 2 else "finished"
+        if start == "clean":
             sandbox.build("clean")
-        sandbox.edit("gallery/first/plot_line.py", "2 + 3", "2 + 3 + 0")
-        published = sandbox.digests() if sandbox.published.exists() else None
-        killed += _kill_after(sandbox, chance.uniform(0, clean))
-        if published is not None and sandbox.published.exists():
-            now = sandbox.digests()
-            # Either the old site or the new one, never a mixture.
-            assert now == published or "2 + 3 + 0" in sandbox.page("en/gallery/first/plot_line")
-        sandbox.edit("gallery/first/plot_line.py", "2 + 3 + 0", "2 + 3")
-        if moment % 5 == 4:
-            built = sandbox.build()
-            assert built.status == 0, f"moment {moment}: {built.output[-3000:]}"
-            assert differing(sandbox.digests(), reference) == [], f"moment {moment}"
-    assert killed >= MOMENTS // 2
+        killer = Killer(sandbox, chance, times[start])
+        for _ in range(min(KILLS_A_ROUND, KILLS - number * KILLS_A_ROUND)):
+            sandbox.edit(script, now, other)
+            now, other = other, now
+            killer.kill()
+            published = sandbox.digests() if sandbox.published.exists() else None
+            assert published in (None, *whole.values()), f"after {killer} s of a {start} build"
+        seconds = _timed(sandbox)
+        assert differing(sandbox.digests(), whole[now]) == [], f"after {killer} s"
+        record_property(
+            f"killed in a {start} build of {times[start]:.1f} s",
+            f"after {killer} s; the build after them took {seconds:.1f} s and gave the same bytes",
+        )
 
 
+@slow
+def test_a_killed_update_of_the_catalogues_leaves_each_of_them_whole(
+    undisturbed: Sandbox, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    sandbox = Sandbox(Path(shutil.copytree(undisturbed.root, tmp_path / "project", symlinks=True)))
+
+    def catalogues() -> dict[str, str]:
+        folder = sandbox.root / "docs" / "locale"
+        return {
+            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in folder.rglob("*.po")
+        }
+
+    seconds = _timed(sandbox, "translations")
+    finished = catalogues()
+    killer = Killer(sandbox, random.Random(20260102), seconds)
+    for _ in range(max(1, KILLS // 10)):
+        for name, text in finished.items():
+            sandbox.write(f"docs/locale/{name}", text + '\nmsgid "Gone."\nmsgstr "Đã mất."\n')
+        before = catalogues()
+        killer.kill("translations")
+        after = catalogues()
+        assert after.keys() == before.keys()
+        assert all(text in (before[name], finished[name]) for name, text in after.items())
+        _timed(sandbox, "translations")
+        assert catalogues() == finished
+    record_property(
+        f"killed in an update of the catalogues of {seconds:.1f} s", f"after {killer} s"
+    )
+
+
+@slow
 def test_a_second_build_waits_for_the_first(undisturbed: Sandbox) -> None:
     before = undisturbed.digests()
     builds = [
@@ -119,6 +207,7 @@ def test_a_second_build_waits_for_the_first(undisturbed: Sandbox) -> None:
     assert differing(undisturbed.digests(), before) == []
 
 
+@slow
 def test_a_write_limit_on_the_process_leaves_the_old_site_whole(undisturbed: Sandbox) -> None:
     """A stand-in for a full disk: no file may grow beyond 8 kB."""
     before = undisturbed.digests()
@@ -138,3 +227,50 @@ def test_a_write_limit_on_the_process_leaves_the_old_site_whole(undisturbed: San
     assert limited.returncode != 0
     assert "sitebuild: " in limited.stdout, limited.stdout[-2000:]
     assert undisturbed.digests() == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], None]]:
+    """Mount a file system at ``tmp_path / "disk"``; the value sets its size in kB beyond what lies on it."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def mount(*options: str) -> subprocess.CompletedProcess[str]:
+        command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(disk)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    if shutil.which("mount") is None or (done := mount("size=1g")).returncode:
+        reason = "no command mount" if shutil.which("mount") is None else done.stderr.strip()
+        pytest.skip(f"no file system can be mounted here: {reason}")
+
+    def leave(kilobytes: int) -> None:
+        state = os.statvfs(disk)
+        used = (state.f_blocks - state.f_bfree) * state.f_frsize // 1024
+        done = mount("remount", f"size={used + kilobytes}k")
+        assert done.returncode == 0, done.stderr
+
+    yield leave
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@slow
+def test_a_full_disk_leaves_the_old_site_whole_and_is_named(
+    undisturbed: Sandbox, small_disk: Callable[[int], None], tmp_path: Path
+) -> None:
+    """Full at once, in the run, and in what comes after it; then there is room again."""
+    sandbox = Sandbox(
+        Path(shutil.copytree(undisturbed.root, tmp_path / "disk" / "project", symlinks=True))
+    )
+    before = sandbox.digests()
+    script = "gallery/first/plot_line.py"
+    sandbox.edit(script, "2 + 3", "2 + 3 + 0")
+    for kilobytes in (0, 100, 500):
+        small_disk(kilobytes)
+        built = sandbox.build()
+        assert built.status != 0, f"{kilobytes} kB were enough; this test wants fewer"
+        assert "disk is full" in built.last_lines, built.output[-3000:]
+        assert sandbox.digests() == before
+    small_disk(500_000)
+    sandbox.edit(script, "2 + 3 + 0", "2 + 3")
+    _timed(sandbox)
+    assert sandbox.digests() == before
