@@ -1,5 +1,7 @@
 """The scripts that the workflows call do what the workflows promise."""
 
+import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -115,3 +117,59 @@ def test_a_tag_must_name_the_version(
     done = run(tmp_path / ".ci" / "check-tag", tag)
     assert (done.returncode == 0) == (message is None)
     assert message is None or message in done.stderr
+
+
+def test_a_tag_must_be_on_main(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(CI / "check-tag", tmp_path / ".ci" / "check-tag")
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "autograd_vi-1.2.3.tar.gz").touch()
+    git = (
+        "git",
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    )
+    for command in (
+        ("init", "-q"),
+        ("commit", "-q", "--allow-empty", "-m", "On main"),
+        ("update-ref", "refs/remotes/origin/main", "HEAD"),
+        ("commit", "-q", "--allow-empty", "-m", "On a branch"),
+        ("tag", "v1.2.3"),
+    ):
+        assert run(*git, *command, cwd=tmp_path).returncode == 0
+    done = run(tmp_path / ".ci" / "check-tag", "v1.2.3")
+    assert done.returncode != 0
+    assert "v1.2.3 is not on main" in done.stderr
+    run("git", "tag", "-f", "v1.2.3", "HEAD~1", cwd=tmp_path)
+    assert run(tmp_path / ".ci" / "check-tag", "v1.2.3").returncode == 0
+
+
+def test_the_package_is_tested_from_the_wheel_or_not_at_all(tmp_path: Path) -> None:
+    """A python that would import the checkout's own package is refused."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(CI / "test-package", tmp_path / ".ci" / "test-package")
+    python = tmp_path / "build" / "package" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho /checkout/src/autograd_vi/__init__.py\n")
+    python.chmod(0o755)
+    done = run(tmp_path / ".ci" / "test-package")
+    assert done.returncode != 0
+    assert "not from the wheel" in done.stderr
+
+
+def test_the_workflows_call_only_scripts_that_exist() -> None:
+    for workflow in (CI.parent / ".github" / "workflows").glob("*.yml"):
+        for name in re.findall(r"\.ci/[\w-]+", workflow.read_text(encoding="utf-8")):
+            assert os.access(CI.parent / name, os.X_OK), f"{workflow.name} calls {name}"
+
+
+def test_only_the_site_on_main_reaches_the_gpu_runner() -> None:
+    for workflow in (CI.parent / ".github" / "workflows").glob("*.yml"):
+        text = workflow.read_text(encoding="utf-8")
+        assert ("vars.GPU_RUNNER" in text) == (workflow.name == "site.yml")
+        assert "pull_request" not in text or workflow.name == "ci.yml"
+        assert "pull_request_target" not in text
