@@ -18,6 +18,10 @@ from sitebuild.run import BUILD, BuildError
 FOLDER = "wheels"
 
 
+def _last_line(text: str) -> str:
+    return "".join(text.strip().splitlines()[-1:])
+
+
 def build(target: Path = BUILD / "work" / "wheel", project: Path = ROOT) -> Path:
     """Build the wheel into the emptied folder ``target`` and return its path.
 
@@ -33,7 +37,7 @@ def build(target: Path = BUILD / "work" / "wheel", project: Path = ROOT) -> Path
     wheels = sorted(target.glob("*.whl"))
     if result.returncode or len(wheels) != 1:
         raise BuildError(
-            f"the wheel of {project} could not be built: {result.stderr.strip() or wheels}. "
+            f"the wheel of {project} could not be built: {_last_line(result.stderr) or wheels}. "
             "hatchling and hatch-vcs build it; pip install -e '.[docs]' installs them"
         )
     return wheels[0]
@@ -49,7 +53,7 @@ def version(project: Path = ROOT) -> str:
     result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     if result.returncode:
         raise BuildError(
-            f"the version of {project} is unknown: {result.stderr.strip()}. hatchling and hatch-vcs take it from "
+            f"the version of {project} is unknown: {_last_line(result.stderr)}. hatchling and hatch-vcs take it from "
             "git's tags; pip install -e '.[docs]' installs them"
         )
     return result.stdout.strip()
