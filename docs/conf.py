@@ -38,6 +38,7 @@ extensions = (
         "_extensions.glossary_terms",
         "_extensions.inventory",
         "_extensions.mathml",
+        "_extensions.formula_punctuation",
         "_extensions.vietnamese_search",
         "_extensions.answers",
         "_extensions.code_links",

@@ -40,6 +40,8 @@ _STRUCTURE = re.compile(
 _NUMBERING = re.compile(r"\\(?:label|tag|ref|eqref)\b|\\begin\s*\{(?:equation|align|gather)\}")
 # The prime of the font is raised by itself; as a superscript it would be tiny and too high.
 _PRIME = re.compile(r"<msup>(<m[in][^>]*>[^<]*</m[in]>)<mo>([′″‴]+)</mo></msup>")
+# A bracket of a given size that carries an index or a power: browsers centre it on the line only in a row of its own.
+_SIZED_BASE = re.compile(r"(<(?:msub|msup|msubsup)>)(<mo minsize=[^>]*>[^<]*</mo>)")
 # XML knows five names of characters; an EPUB is XML.
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]+;")
 # Browsers take these on every element; MathML 3, which books keep to, on these only.
@@ -124,6 +126,7 @@ def to_mathml(latex: str, *, display: bool, namespace: bool = False) -> str:
         raise FormulaError(f"at character {error}") from error
     mathml = _ENTITY.sub(lambda match: html.unescape(match[0]), mathml)
     mathml = _PRIME.sub(r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>', mathml)
+    mathml = _SIZED_BASE.sub(r"\1<mrow>\2</mrow>", mathml)
     if absent := missing_characters(mathml):
         names = ", ".join(f"{character} (U+{ord(character):04X})" for character in absent)
         raise FormulaError(f"the font of the site lacks {names}: see docs/{CHARACTERS.name}")

@@ -65,8 +65,8 @@ assert J.tolist() == [[2, 0], [2, 1], [0, 3]]
 #
 # .. math::
 #
-#    v = \Bigl( \frac{\partial \ell}{\partial y_1} \;\cdots\; \frac{\partial \ell}{\partial y_m}
-#    \Bigr)^{\mathsf T}
+#    v = \left( \frac{\partial \ell}{\partial y_1} \;\cdots\; \frac{\partial \ell}{\partial y_m}
+#    \right)^{\mathsf T}
 #
 # Each input :math:`x_i` acts on :math:`\ell` through every :math:`y_j`. The :term:`chain rule` adds
 # these ways up:

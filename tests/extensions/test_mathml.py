@@ -64,6 +64,11 @@ def test_a_formula_becomes_wellformed_mathml_that_keeps_its_latex(
     assert (tree.get("display") == "block") is display
 
 
+def test_a_bracket_of_a_given_size_that_carries_a_power_stands_in_a_row_of_its_own() -> None:
+    mathml = to_mathml(r"\bigl( x \bigr)^2", display=False)
+    assert re.search(r"<msup><mrow><mo [^>]*>\)</mo></mrow><mn>2</mn></msup>", mathml)
+
+
 def test_the_same_formula_gives_the_same_mathml() -> None:
     first = [to_mathml(latex, display=True) for latex in FORMULAS]
     assert first == [to_mathml(latex, display=True) for latex in FORMULAS]
