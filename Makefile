@@ -8,7 +8,7 @@ READY := $(if $(filter .venv,$(VENV)),.venv/ready)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html lighthouse epub compare-devices same-bytes executed-on wheel serve test test-access test-slow lint format translations run clean
+.PHONY: help html lighthouse epub compare-devices same-bytes executed-on wheel serve test test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -36,13 +36,10 @@ translations: $(READY)  ## extract messages, update the catalogues, show what is
 	cd docs && python -m sitebuild translations
 
 test: lint html  ## check style and types, build the site, run all tests but the slow ones
-	$(PYTEST) -m "not slow and not every_page"
+	$(PYTEST) -m "not slow"
 
 test-slow: html  ## build the site, run the tests that take minutes
 	$(PYTEST) -m slow
-
-test-access: html  ## look for barriers on every page, in both languages and themes, wide and narrow
-	pytest -m every_page
 
 compare-devices: $(READY)  ## run all pages on the CPU and the accelerator, and compare their outputs
 	cd docs && python -m sitebuild compare-devices
