@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+WHOLE_SITE = "autograd_vi-site.zip"  # at the root of the site, with all languages
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows
 _MODE = 0o644 << 16
 _UNIX = 3

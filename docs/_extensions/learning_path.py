@@ -1,4 +1,4 @@
-"""The learning path: all chapters and pages in reading order, with the minutes that a careful reader takes.
+"""The learning path: all chapters and pages in reading order, what each chapter builds on, and how long a page takes.
 
 The directive ``learning-path`` makes it from ``curriculum.toml``, together with the table of contents that
 gives every page its previous and next one. Titles are references, so they come in the reader's language.
@@ -35,13 +35,32 @@ def page_link(docname: str) -> addnodes.pending_xref:
     )
 
 
-def chapter_list(chapters: tuple[Chapter, ...], minutes: str) -> nodes.enumerated_list:
+def chapter_link(folder: str) -> addnodes.pending_xref:
+    """Return a link to the page that opens a chapter."""
+    return page_link(f"gallery/{folder}/index")
+
+
+def needs_line(needs: tuple[str, ...], read_first: str) -> list[nodes.Node]:
+    """Return the paragraph that leads to the chapters that one builds on, if there are any."""
+    if not needs:
+        return []
+    line = nodes.paragraph("", f"{read_first} ", classes=["needs"], translatable=False)
+    for place, folder in enumerate(needs):
+        line += [nodes.Text(", ")] * bool(place) + [chapter_link(folder)]
+    return [line]
+
+
+def chapter_list(
+    chapters: tuple[Chapter, ...], minutes: str, read_first: str
+) -> nodes.enumerated_list:
     """Return the chapters as a numbered list, each with its pages.
 
     Args:
         chapters: in reading order.
         minutes: how a time is written in the reader's language, with ``%d`` in it.
+        read_first: what stands before the chapters that one builds on, in the reader's language.
     """
+    minutes = minutes.replace(" ", "\N{NO-BREAK SPACE}")
     path = nodes.enumerated_list("", classes=["learning-path"])
     for chapter in chapters:
         pages = nodes.bullet_list("")
@@ -54,11 +73,11 @@ def chapter_list(chapters: tuple[Chapter, ...], minutes: str) -> nodes.enumerate
         head = nodes.paragraph(
             "",
             "",
-            nodes.strong("", "", page_link(f"gallery/{chapter.folder}/index")),
+            nodes.strong("", "", chapter_link(chapter.folder)),
             nodes.inline("", f" · {minutes % total}", classes=["minutes"]),
             translatable=False,
         )
-        path += nodes.list_item("", head, pages)
+        path += nodes.list_item("", head, *needs_line(chapter.needs, read_first), pages)
     return path
 
 
@@ -84,7 +103,7 @@ class LearningPath(SphinxDirective):
         )
         toctree["rawentries"] = []
         wrapper = nodes.compound("", toctree, classes=["toctree-wrapper"])
-        return [chapter_list(chapters, _("%d min")), wrapper]
+        return [chapter_list(chapters, _("%d min"), _("Read first:")), wrapper]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

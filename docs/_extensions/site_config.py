@@ -88,6 +88,8 @@ class Chapter:
     notebook: str
     """The title of the notebook that the chapter comes from."""
     pages: tuple[Page, ...]
+    needs: tuple[str, ...] = ()
+    """The folders of the chapters that it builds on."""
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -150,6 +152,14 @@ def _identifier(value: object, what: str, path: Path) -> str:
     return value
 
 
+def _folders(value: object, what: str, path: Path) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise SiteConfigError(
+            f'{path}: {what} is {value!r}; write a list of chapters, like ["autograd_package"]'
+        )
+    return tuple(_identifier(one, what, path) for one in value)
+
+
 def read_site(path: Path = DOCS / "site.toml") -> Site:
     """Return what ``site.toml`` says, with the environment's address and repository.
 
@@ -199,9 +209,10 @@ def read_curriculum(path: Path = DOCS / "curriculum.toml") -> tuple[Chapter, ...
     """Return the chapters in reading order.
 
     Raises:
-        SiteConfigError: the file is missing, is not TOML, or names a folder or page that cannot be one.
+        SiteConfigError: the file is missing, is not TOML, names a folder or page that cannot be one, or lets a chapter
+            need one that does not stand before it.
     """
-    chapters = []
+    chapters: list[Chapter] = []
     for entry in _tables(_read_toml(path), "chapter", path):
         try:
             folder = _identifier(entry["folder"], "a chapter's folder", path)
@@ -214,13 +225,17 @@ def read_curriculum(path: Path = DOCS / "curriculum.toml") -> tuple[Chapter, ...
                 for page in _tables({"pages": entry["pages"]}, "pages", path)
             )
             notebook = _text(entry, "notebook", path)
-            chapters.append(Chapter(folder=folder, notebook=notebook, pages=pages))
+            needs = _folders(entry.get("needs", []), f"what {folder} needs", path)
         except KeyError as error:
             raise SiteConfigError(f"{path}: a chapter lacks the key {error}") from None
-    folders = [chapter.folder for chapter in chapters]
-    for folder in folders:
-        if folders.count(folder) > 1:
+        before = [chapter.folder for chapter in chapters]
+        if folder in before:
             raise SiteConfigError(f"{path}: the chapter {folder} is listed twice; join the entries")
+        if late := [need for need in needs if need not in before]:
+            raise SiteConfigError(
+                f"{path}: the chapter {folder} needs {late[0]!r}; allowed are the chapters before it: {before}"
+            )
+        chapters.append(Chapter(folder, notebook, pages, needs))
     scripts = [page.script for chapter in chapters for page in chapter.pages]
     for script in scripts:
         if scripts.count(script) > 1:

@@ -1,4 +1,4 @@
-"""Offer what a reader can take along: all notebooks and scripts of the language, without the answers too, and the book.
+"""Offer what a reader can take along: notebooks and scripts, without the answers too, the whole site, and the book.
 
 The directive ``take-along`` (MyST pages, no arguments) makes a list of links to the files that lie beside the pages. It
 stands on HTML pages only.
@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
 
+from _extensions.download_zip import WHOLE_SITE
 from _extensions.page_bar import FOLDER, archive_paths
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ def offers(language: str, *, epub: bool) -> list[tuple[str, str]]:
     found = [
         (archives["all"], _("All notebooks and scripts")),
         (archives["no_answers"], _("All notebooks without answers")),
+        (
+            f"../{WHOLE_SITE}",
+            _("The whole site in all languages (zip): unpack it and open index.html"),
+        ),
     ]
     if epub:
         found.append((epub_path(language), _("The whole site as a book (EPUB)")))

@@ -69,6 +69,7 @@ def html(only: list[str]) -> None:
         publish.assemble(pages, site, PUBLISHED.with_name("html.new"))
         for code, book in books.items():
             shutil.copy(book, PUBLISHED.with_name("html.new") / code / epub_path(code))
+        publish.pack(PUBLISHED.with_name("html.new"))
         wheel.publish(package, PUBLISHED.with_name("html.new"), PUBLISHED)
         publish.swap(PUBLISHED.with_name("html.new"), PUBLISHED)
     print(f"the site is ready: {PUBLISHED / 'index.html'}")

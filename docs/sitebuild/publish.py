@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 
+from _extensions.download_zip import WHOLE_SITE, write_zip
 from _extensions.site_config import DOCS, Site
 from sitebuild.sitemap import page_names, sitemap
 
@@ -57,6 +58,17 @@ def restore(published: Path) -> None:
     """Put the old site back where a kill in the middle of :func:`swap` has left none."""
     if not published.exists() and _old(published).exists():
         _old(published).rename(published)
+
+
+def pack(site: Path) -> None:
+    """Pack all that the folder ``site`` holds into a zip in it, to be read without a connection."""
+    folder = Path(WHOLE_SITE).stem
+    files = {
+        f"{folder}/{path.relative_to(site).as_posix()}": path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+    write_zip(site / WHOLE_SITE, files)
 
 
 def swap(new: Path, published: Path) -> None:

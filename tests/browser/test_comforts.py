@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from published_pages import BUILT
+
+from _extensions.site_config import read_curriculum
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -95,10 +100,39 @@ def test_the_copy_button_speaks_the_language_of_the_page(page: Page, site: str) 
 def test_print_shows_the_answers_and_no_controls(page: Page, site: str) -> None:
     page.goto(f"{site}/vi/{PAGE}")
     page.emulate_media(media="print")
-    for control in (".page-bar", ".sidebar-container", "button.copybtn", ".theme-toggle"):
+    for control in (
+        ".skip-to-content",
+        ".page-bar",
+        ".sidebar-container",
+        "button.copybtn",
+        ".theme-toggle",
+    ):
         assert page.locator(f"{control}:visible").count() == 0, control
     answer = "document.querySelector('details.answer > :not(summary)')"
     assert page.evaluate(f"{answer}.checkVisibility({{contentVisibilityAuto: true}})")
+
+
+@pytest.mark.usefixtures("site")
+def test_next_leads_through_all_chapters_in_order() -> None:
+    pages = [page.docname for chapter in read_curriculum() for page in chapter.pages]
+    walked = ["learn"]
+    while walked[-1] != "start/index":  # what comes after the learning path
+        text = (BUILT / "en" / f"{walked[-1]}.html").read_text(encoding="utf-8")
+        found = re.search(r'<a class="next-page" href="([^"]*)\.html"', text)
+        assert found, walked[-1]
+        walked.append(posixpath.normpath(posixpath.join(walked[-1], "..", found[1])))
+    assert [name for name in walked if "/plot_" in name] == pages
+
+
+def test_wide_code_and_tables_scroll_by_themselves_on_a_phone(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/vi/guide/drawing-benchmark.html")
+    boxes = "[...document.querySelectorAll('article :is(pre, .table-wrapper)')]"
+    wide = f"{boxes}.filter((one) => one.scrollWidth > one.clientWidth)"
+    assert page.evaluate(f"{wide}.length") > 0
+    page.evaluate(f"{wide}[0].scrollLeft = 50")
+    assert page.evaluate(f"{wide}[0].scrollLeft") == 50
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_home_page_opens_with_a_live_stepper(page: Page, site: str) -> None:

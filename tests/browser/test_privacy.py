@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from published_pages import BUILT, page_names
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PAGE = "gallery/autograd_package/plot_tracking.html"
 
 # A browser takes every file for an origin of its own, so it may not fetch the font early; it does so when the style
 # sheet asks for it.
@@ -34,7 +37,8 @@ class Listener:
         page.on("console", self._read)
 
     def _read(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and EARLY_FONT not in message.text:
+        about = message.text + message.location["url"]
+        if message.type in {"error", "warning"} and EARLY_FONT not in about:
             self._hear(message.text)
 
     def _hear(self, complaint: str) -> None:
@@ -87,6 +91,46 @@ def test_the_language_can_be_switched_from_disk(from_disk: tuple[Page, Listener]
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
+def test_the_front_door_leads_to_a_language_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    page.goto((BUILT / "index.html").as_uri())
+    page.wait_for_url((BUILT / "en" / "index.html").as_uri())  # what this browser asks for
+
+
+def test_pages_lead_to_each_other_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    page.goto((BUILT / "vi" / PAGE).as_uri())
+    page.locator(".related-pages a.next-page").click()
+    assert page.url.endswith("/gallery/autograd_package/plot_backward.html")
+    page.locator(".sidebar-drawer a[href$='glossary.html']").click()
+    assert page.url == (BUILT / "vi" / "glossary.html").as_uri()
+
+
+def test_a_term_and_an_answer_unfold_from_disk(from_disk: tuple[Page, Listener]) -> None:
+    page, _ = from_disk
+    page.goto((BUILT / "vi" / PAGE).as_uri())
+    page.locator("article a[href*='glossary.html#term-']").first.hover()
+    page.locator(".glossary-hints [role=tooltip]:visible").wait_for()
+    page.wait_for_function(
+        """document.fonts.check('16px "STIX Two Math"', 'x')"""
+    )  # the formulas too
+    page.locator("details.answer > summary").click()
+    assert page.locator("details.answer > :not(summary)").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["index.html", "gallery/autograd_package/plot_tracking.html"])
+def test_what_can_be_downloaded_lies_on_the_disk(
+    from_disk: tuple[Page, Listener], name: str
+) -> None:
+    page, _ = from_disk
+    page.goto((BUILT / "vi" / name).as_uri())
+    files = page.eval_on_selector_all(
+        ".take-along a, .page-bar-downloads a", "all => all.map((one) => one.href)"
+    )
+    assert len(files) >= 3
+    assert [file for file in files if not Path(unquote(urlsplit(file).path)).is_file()] == []
+
+
 def test_code_can_be_copied_from_disk(from_disk: tuple[Page, Listener]) -> None:
     page, _ = from_disk
     button = page.locator("button.copybtn").first
@@ -99,4 +143,5 @@ def test_search_finds_pages_from_disk(from_disk: tuple[Page, Listener]) -> None:
     page, listener = from_disk
     listener.expected = NO_SUMMARY
     page.goto((BUILT / "vi" / "search.html").as_uri() + f"?q={quote('đạo hàm')}")
-    page.locator("ul.search > li a").first.wait_for()
+    page.locator("ul.search > li a").first.click()
+    page.wait_for_url("file:///**/vi/gallery/**")

@@ -8,26 +8,33 @@ from _extensions.site_config import Chapter, Page
 
 CHAPTERS = (
     Chapter("one", "N", (Page("one", "plot_a", 3), Page("one", "plot_b", 4))),
-    Chapter("two", "N", (Page("two", "plot_c", 5),)),
+    Chapter("two", "N", (Page("two", "plot_c", 5),), needs=("one",)),
 )
 
 
 def test_chapters_and_pages_stand_in_order() -> None:
-    path = chapter_list(CHAPTERS, "%d min")
+    path = chapter_list(CHAPTERS, "%d min", "Read first:")
     targets = [link["reftarget"] for link in path.findall(addnodes.pending_xref)]
     assert targets == [
         "/gallery/one/index",
         "/gallery/one/plot_a",
         "/gallery/one/plot_b",
         "/gallery/two/index",
+        "/gallery/one/index",
         "/gallery/two/plot_c",
     ]
 
 
 def test_a_chapter_takes_as_long_as_its_pages_together() -> None:
-    path = chapter_list(CHAPTERS, "%d phút")
+    path = chapter_list(CHAPTERS, "%d phút", "Cần đọc trước:")
     times = [one.astext() for one in path.findall(nodes.inline) if "minutes" in one["classes"]]
-    assert times == [" · 7 phút", " · 3 phút", " · 4 phút", " · 5 phút", " · 5 phút"]
+    assert times == [f" · {time}\N{NO-BREAK SPACE}phút" for time in (7, 3, 4, 5, 5)]
+
+
+def test_a_chapter_names_what_it_builds_on() -> None:
+    path = chapter_list(CHAPTERS, "%d min", "Read first:")
+    needs = [one for one in path.findall(nodes.paragraph) if "needs" in one["classes"]]
+    assert [one.astext() for one in needs] == ["Read first: gallery/one/index"]
 
 
 def test_a_link_leaves_its_text_to_the_page_that_it_names() -> None:

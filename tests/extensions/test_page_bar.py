@@ -1,11 +1,61 @@
-"""The bar leads to the same page in every language and to what can be taken along."""
+"""The bar leads to this page in every language and to what can be taken along; so does the head, for machines."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sphinx.testing.util import SphinxTestApp
 
 from _extensions.page_bar import archive_paths, colab_address, download_paths, language_links
-from _extensions.site_config import read_site
+from _extensions.site_config import DOCS, read_site
+
+
+def links_in_head(folder: Path) -> dict[tuple[str, str], str]:
+    """Build a page two folders deep and return the addresses that its head links to, by relation and language."""
+    (folder / "guide").mkdir()
+    (folder / "index.rst").write_text(
+        "Home\n====\n\n.. toctree::\n\n   guide/sums\n", encoding="utf-8"
+    )
+    (folder / "guide" / "sums.rst").write_text("Sums\n====\n", encoding="utf-8")
+    (folder / "conf.py").write_text(
+        "extensions = ['_extensions.page_bar', '_extensions.content_security']\nlanguage = 'vi'\n"
+        f"html_theme = 'furo'\ntemplates_path = [{str(DOCS / '_templates')!r}]\n"
+        f"html_favicon = {str(DOCS / '_static' / 'favicon.svg')!r}\n",
+        encoding="utf-8",
+    )
+    app = SphinxTestApp(srcdir=folder, builddir=folder / "build")
+    try:
+        app.build()
+        page = (app.outdir / "guide" / "sums.html").read_text(encoding="utf-8")
+    finally:
+        app.cleanup()
+    links = {}
+    for tag in re.findall(r"<link [^>]*>", page.partition("</head>")[0]):
+        named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        links[named["rel"], named.get("hreflang", "")] = named["href"]
+    return links
+
+
+def test_a_published_page_names_its_own_address_and_those_of_its_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTOGRAD_VI_SITE_URL", "https://example.org/site/")
+    links = links_in_head(tmp_path)
+    assert links["canonical", ""] == "https://example.org/site/vi/guide/sums.html"
+    assert links["alternate", "vi"] == links["canonical", ""]
+    assert links["alternate", "en"] == "https://example.org/site/en/guide/sums.html"
+    assert links["alternate", "x-default"] == links["alternate", "vi"]
+    assert links["shortcut icon", ""] == "../_static/favicon.svg"
+
+
+def test_a_page_without_an_address_knows_its_languages_by_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTOGRAD_VI_SITE_URL", "")
+    links = links_in_head(tmp_path)
+    assert links["alternate", "en"] == "../../en/guide/sums.html"
+    assert ("canonical", "") not in links
 
 
 @pytest.mark.parametrize(

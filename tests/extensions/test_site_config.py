@@ -155,6 +155,16 @@ def test_a_page_listed_twice_is_refused(tmp_path: Path) -> None:
         read_curriculum(path)
 
 
+def test_a_chapter_can_need_only_what_stands_before_it(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = []\nneeds = ["two"]\n'
+        '[[chapter]]\nfolder = "two"\nnotebook = "N"\npages = []',
+    )
+    with pytest.raises(SiteConfigError, match=r"the chapter one needs 'two'; allowed .* \[\]"):
+        read_curriculum(path)
+
+
 def test_every_disagreement_between_list_and_folder_is_told(tmp_path: Path) -> None:
     path = write(
         tmp_path,

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from docutils import nodes
 from docutils.utils import new_document
 
+from _extensions.download_zip import WHOLE_SITE
 from _extensions.take_along import epub_path, offer_list, offers, on_doctree_resolved, take_along
 
 
@@ -13,6 +14,11 @@ def test_the_book_is_offered_where_it_is_published() -> None:
     without = [path for path, _ in offers("vi", epub=False)]
     assert epub_path("vi") in with_book
     assert without == [path for path in with_book if path != epub_path("vi")]
+
+
+def test_the_whole_site_is_offered_from_any_language() -> None:
+    for language in ("vi", "en"):
+        assert f"../{WHOLE_SITE}" in [path for path, _ in offers(language, epub=False)]
 
 
 def test_links_lead_from_the_page_to_the_folder_of_its_language() -> None:

@@ -1,13 +1,15 @@
 """What is published is always one whole site."""
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from _extensions.download_zip import WHOLE_SITE
 from _extensions.pseudo_language import marked, unmarked_text
 from _extensions.site_config import Language, read_site
-from sitebuild.publish import FRONT_DOOR, assemble, render, restore, swap
+from sitebuild.publish import FRONT_DOOR, assemble, pack, render, restore, swap
 
 
 def test_the_front_door_has_a_link_for_every_language() -> None:
@@ -59,6 +61,19 @@ def test_the_languages_stand_side_by_side_behind_the_front_door(tmp_path: Path) 
     assert not (target / "sitemap.xml").exists()
     assert not (target / "left_over").exists()
     assert not list(target.rglob(".buildinfo*"))
+
+
+def test_the_whole_site_can_be_taken_along_in_one_folder(tmp_path: Path) -> None:
+    (tmp_path / "vi" / "_static").mkdir(parents=True)
+    for name in ("index.html", "vi/index.html", "vi/_static/site.css"):
+        (tmp_path / name).write_text(name)
+    pack(tmp_path)
+    with zipfile.ZipFile(tmp_path / WHOLE_SITE) as archive:
+        assert archive.namelist() == [
+            f"autograd_vi-site/{name}"
+            for name in ("index.html", "vi/_static/site.css", "vi/index.html")
+        ]
+        assert archive.read("autograd_vi-site/vi/index.html") == b"vi/index.html"
 
 
 def test_a_new_site_replaces_the_old_one_whole(tmp_path: Path) -> None:
