@@ -5,7 +5,7 @@
 
 Two things are measured: how long it takes until there is a picture, an SVG with every box in its
 place, and until there is text for Graphviz. The others let Graphviz's program `dot` place the
-boxes, so it must be on the PATH; without it their pictures are left out, and the page says so.
+boxes, so it must be on the PATH.
 
 Each case runs in a process of its own, with a limit on CPU time and memory, both counted with the
 programs that it starts; Linux only. Times are CPU times, which other work on the machine disturbs
@@ -13,7 +13,8 @@ little, with one thread for torch. torchview and torchlens trace the forward pas
 theirs includes one; torchlens also runs the backward pass. torchlens gives no text without laying it
 out: for the text its recording alone is timed.
 
-The tables are written to docs/guide/drawing-benchmark.md.
+The whole page docs/guide/drawing-benchmark.md is written anew. Its sentences are the same whatever
+the numbers are, so that a translation stays valid.
 """
 
 from __future__ import annotations
@@ -47,7 +48,6 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "guide" / "drawing-benc
 SECONDS = 60.0
 MEGABYTES = 4_000
 REPEAT = 0.5  # seconds
-BAR = 10.0  # how many times as fast as the others ours should be
 
 Case = Callable[[], tuple[nn.Module, torch.Tensor]]
 
@@ -333,11 +333,11 @@ def _version(package: str) -> str:
         return "–"
 
 
-def _graphviz() -> str | None:
-    """Return the version of Graphviz, or None if its program is missing."""
+def _graphviz() -> str:
+    """Return the version of Graphviz."""
     program = shutil.which("dot")
     if program is None:
-        return None
+        raise SystemExit("the pictures of the others need Graphviz's program dot on the PATH")
     told = subprocess.run([program, "-V"], capture_output=True, text=True, check=True).stderr
     return told.split("version")[1].split()[0]
 
@@ -353,7 +353,11 @@ def factor(row: dict[str, Result]) -> float | None:
 
 
 def table(results: Results, cell: str, *, compare: bool = False) -> str:
-    """Return one table; ``cell`` names the property of a result that it shows."""
+    """Return one table; ``cell`` names the property of a result that it shows.
+
+    With ``compare``, the last column tells how ours compares on each graph, and the last row how
+    many graphs each tool finishes.
+    """
     tools = list(next(iter(results.values())))
     heads = [f"`{tool}`" for tool in tools] + ["×"] * compare
     lines = [f"| graph | {' | '.join(heads)} |", "| --- |" + " ---: |" * len(heads)]
@@ -365,30 +369,13 @@ def table(results: Results, cell: str, *, compare: bool = False) -> str:
                 "–" if found is None else f"{found:.2g}" if found < 10 else f"{found:,.0f}"
             )
         lines.append(f"| {case} | {' | '.join(cells)} |")
+    if compare:
+        finished = [
+            sum(row[tool].seconds is not None for row in results.values()) for tool in tools
+        ]
+        counts = [f"{n} / {len(results)}" for n in finished]
+        lines.append(f"| graphs finished | {' | '.join(counts)} | |")
     return "\n".join(lines)
-
-
-def _said(results: Results) -> str:
-    """Say in two sentences what the times show, without a number that changes from run to run."""
-    finished = {
-        tool: sum(row[tool].seconds is not None for row in results.values())
-        for tool in next(iter(results.values()))
-    }
-    others = [n for tool, n in finished.items() if tool != OURS]
-    if finished[OURS] < len(results):
-        first = "Ours does not finish every graph."
-    elif max(others) < len(results):
-        first = "Only ours finishes every graph."
-    else:
-        first = "Ours finishes every graph, and so does another one."
-    least = min((found for row in results.values() if (found := factor(row))), default=BAR)
-    if least >= BAR:
-        second = "It is at least ten times as fast as any other that finishes."
-    elif least >= 1:
-        second = "It is the fastest on every graph, but not by ten times on each."
-    else:
-        second = "It is not the fastest on every graph."
-    return f"{first} {second}"
 
 
 TEXT = """\
@@ -404,26 +391,27 @@ python benchmarks/drawing.py
 
 ## What is compared
 
-- `torchviz` draws the graph of the backward pass, as ours does.
+- `autograd-vi` walks the graph of the backward pass, which is there already. It folds modules and long runs of
+  operations and draws the boxes that are left. `igraph` puts the boxes of each row in order; all else is our own
+  Python.
+- `torchviz` walks the same graph and draws every node. The program `dot` of Graphviz places the boxes.
 - `torchview` draws the modules and operations of the forward pass. It runs that pass itself, and its time includes it.
-- `torchlens` runs the forward and the backward pass, keeps all values, and draws the graph of the backward pass. Its
-  time includes both passes. It does more than is compared here.
+  `dot` places the boxes.
+- `torchlens` runs the forward and the backward pass, keeps all values, and draws the graph of the backward pass with
+  `dot`. Its time includes both passes. It does more than is compared here.
 
-Ours folds long runs of operations and modules, so even a large graph becomes a picture with few boxes. The others draw
-every operation. That is a large part of the difference.
+So they do not all do the same work. Folding makes a picture with few boxes even of a large graph, and that is a large
+part of the difference. On a small graph, a large part of it is the time that `dot` takes to start.
 
 Each run has a process of its own. It ends after a minute of CPU time, loading included, or at {megabytes:,} MB of
 memory. The name of an error in a cell tells what ended the run.
 
-The column × tells how many times as long as ours the fastest of the others takes. Below 1, that one is faster than
-ours.
+The column × tells how many times as long as ours the fastest of the others takes. We want at least ten. Below 1, that
+one is faster than ours. The last row of a table tells how many graphs each tool finishes.
 
 ## Until there is a picture
 
-The result is an SVG with every box in its place. Our package places the boxes itself. The others start the program of
-Graphviz for that, and its time counts.
-
-{pictures_said}
+The result is an SVG with every box in its place. The time of `dot` counts.
 
 CPU time in milliseconds:
 
@@ -436,8 +424,6 @@ Extra memory in MB:
 ## Until there is text for Graphviz
 
 Here no box has its place yet. `torchlens` gives no such text without a picture, so its column is the recording alone.
-
-{texts_said}
 
 CPU time in milliseconds:
 
@@ -455,28 +441,27 @@ Each run used one CPU thread, and these versions:
 """
 
 
-def page(pictures: Results, texts: Results, graphviz: str | None) -> str:
+def page(pictures: Results, texts: Results, graphviz: str) -> str:
     """Return the page."""
     versions = {
         "Python": platform.python_version(),
         "torch": torch.__version__,
+        "torchvision": torchvision.__version__,
         **{tool: _version(tool) for tool in TOOLS},
-        "Graphviz": graphviz or "–",
+        "igraph": _version("igraph"),
+        "Graphviz": graphviz,
     }
-    missing = "Graphviz was missing, so the pictures of the others were not made."
     return TEXT.format(
         megabytes=MEGABYTES,
-        pictures_said=_said(pictures) if graphviz else missing,
-        picture_times=table(pictures, "time_cell", compare=graphviz is not None),
+        picture_times=table(pictures, "time_cell", compare=True),
         picture_memory=table(pictures, "memory_cell"),
-        texts_said=_said(texts),
         text_times=table(texts, "time_cell", compare=True),
         text_memory=table(texts, "memory_cell"),
         versions="\n".join(f"- `{name} {number}`" for name, number in versions.items()),
     )
 
 
-def compare(*, graphviz: bool) -> tuple[Results, Results]:
+def compare() -> tuple[Results, Results]:
     """Run everything; return what became of the pictures and of the texts."""
     pictures: Results = {case: {} for case in CASES}
     texts: Results = {case: {} for case in CASES}
@@ -484,8 +469,6 @@ def compare(*, graphviz: bool) -> tuple[Results, Results]:
         for tool in TOOLS:
             text = texts[case][tool] = run_case(case, tool, picture=False)
             print(f"{case}: {tool}: text: {text.time_cell} ms, {text.memory_cell} MB", flush=True)
-            if tool != OURS and not graphviz:
-                continue
             # What ends on the way to the text never gets to the picture.
             drawn = tool == OURS or text.seconds is not None
             picture = run_case(case, tool, picture=True) if drawn else text
@@ -508,7 +491,7 @@ def main() -> None:
         measure(options.case, options.tool, picture=options.picture)
         return
     graphviz = _graphviz()
-    pictures, texts = compare(graphviz=graphviz is not None)
+    pictures, texts = compare()
     options.page.write_text(page(pictures, texts, graphviz), encoding="utf-8")
 
 

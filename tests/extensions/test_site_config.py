@@ -165,6 +165,14 @@ def test_a_chapter_can_need_only_what_stands_before_it(tmp_path: Path) -> None:
         read_curriculum(path)
 
 
+def test_what_a_chapter_needs_is_a_list(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, '[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = []\nneeds = "zero"\n'
+    )
+    with pytest.raises(SiteConfigError, match=r"what one needs is 'zero'; write a list"):
+        read_curriculum(path)
+
+
 def test_every_disagreement_between_list_and_folder_is_told(tmp_path: Path) -> None:
     path = write(
         tmp_path,

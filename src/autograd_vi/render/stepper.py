@@ -24,9 +24,9 @@ EDGES = 80  # steps told at the beginning and at the end of a longer story
 
 _ICONS = {
     "reset": "M2 2h2v12H2zM14 2v12L5 8z",
-    "previous": "M12 2v12L3 8z",
+    "previous": "M7 2 1 8l6 6 1.4-1.4L4.8 9H15V7H4.8l3.6-3.6z",
     "play": "M3 2v12l11-6z",
-    "next": "M4 2v12l9-6z",
+    "next": "M9 2l6 6-6 6-1.4-1.4L11.2 9H1V7h10.2L7.6 3.4z",
     "pause": "M3 2h4v12H3zM9 2h4v12H9z",
 }
 
@@ -89,11 +89,7 @@ def overlay(replay: Replay) -> Overlay:
 
 def _bar(n: int) -> str:
     """Return the buttons, which stay hidden until the script shows them."""
-    buttons = "".join(
-        f'<button type="button" data-av-go="{name}" {attribute_word(f"step.{name}", "aria-label")} '
-        f"{attribute_word(f'step.{name}', 'title')}>{_icon(name)}</button>"
-        for name in ("reset", "previous", "play", "pause", "next")
-    )
+    buttons = "".join(map(_button, ("reset", "previous", "next", "play", "pause")))
     where = word(
         "step.position",
         attributes=' data-av-where=""',
@@ -105,6 +101,17 @@ def _bar(n: int) -> str:
         f'<div class="av-bar" hidden="hidden">{buttons}<span class="av-where">{where}</span>'
         f"{help_text}</div>"
     )
+
+
+def _button(name: str) -> str:
+    """Return a button; the one that a reader needs first says in words what it does."""
+    start = f'<button type="button" data-av-go="{name}"'
+    if name == "next":
+        return f'{start} class="av-go">{word("step.next")} {_icon(name)}</button>'
+    label = (
+        f"{attribute_word(f'step.{name}', 'aria-label')} {attribute_word(f'step.{name}', 'title')}"
+    )
+    return f"{start} {label}>{_icon(name)}</button>"
 
 
 def _icon(name: str) -> str:

@@ -96,7 +96,8 @@ def svg_document(graph: Graph, unfold: Unfold = ()) -> str:
         svg = draw(graph, fold(graph, unfold))
     head, rest = svg.split("\n", 1)
     alone = "svg{color:#1b1f24}@media(prefers-color-scheme:dark){svg{color:#d6d9dd}}"
-    dark = style_sheet().replace('body[data-theme="auto"] :is(.av-figure, .av-svg)', ".av-svg")
+    on_a_page = ':is(body[data-theme="auto"], .no-js body) :is(.av-figure, .av-svg)'
+    dark = style_sheet().replace(on_a_page, ".av-svg")
     return f"{head}\n<style>/*<![CDATA[*/\n{alone}\n{dark}/*]]>*/</style>\n{rest}\n"
 
 
