@@ -76,6 +76,9 @@ def visit_captured_html(self: Any, node: captured_html) -> None:
     html = WORDS.translate_html(node["html"], lambda _key, english: str(_(english)))
     if self.builder.name == "epub":
         html = _FORMULA.sub(lambda formula: for_book(formula[0]), html)
+        if _STEPPER in html:
+            note = _("A book shows all steps at once; on the site you can take them one by one.")
+            html += f'\n<p class="stepper-note">{note}</p>\n'
     self.body.append(html)
     raise nodes.SkipNode
 

@@ -1,6 +1,11 @@
 """Captured graphs come in the reader's language, without style or script in the page."""
 
-from _extensions.captured_html import WORDS, captured_html, extract_figure
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+
+from _extensions.captured_html import WORDS, captured_html, extract_figure, visit_captured_html
 
 FIGURE = (
     '<figure class="av-figure av-graph">'
@@ -28,3 +33,12 @@ def test_a_captured_figure_has_no_text_for_the_search_index() -> None:
 def test_words_are_replaced_by_key_with_their_values() -> None:
     translated = WORDS.translate_html(FIGURE, lambda _key, _english: "{m} cạnh, {n} nút")
     assert ">1 cạnh, 2 nút</title>" in translated
+
+
+@pytest.mark.parametrize(("builder", "expected"), [("epub", True), ("html", False)])
+def test_a_book_says_why_a_stepper_has_no_buttons(builder: str, expected: bool) -> None:
+    writer = SimpleNamespace(builder=SimpleNamespace(name=builder), body=[])
+    figure = '<figure class="av-figure av-stepper">steps</figure>'
+    with pytest.raises(nodes.SkipNode):
+        visit_captured_html(writer, captured_html(html=figure))
+    assert ("A book shows all steps" in "".join(writer.body)) is expected
