@@ -65,7 +65,9 @@ def chapter_list(
     for chapter in chapters:
         pages = nodes.bullet_list("")
         for page in chapter.pages:
-            time = nodes.inline("", f" · {minutes % page.minutes}", classes=["minutes"])
+            time = nodes.inline(
+                "", f" ·\N{NO-BREAK SPACE}{minutes % page.minutes}", classes=["minutes"]
+            )
             # References and UI words, no messages: each title is translated on its own page.
             line = nodes.paragraph("", "", page_link(page.docname), time, translatable=False)
             pages += nodes.list_item("", line)
@@ -74,7 +76,7 @@ def chapter_list(
             "",
             "",
             nodes.strong("", "", chapter_link(chapter.folder)),
-            nodes.inline("", f" · {minutes % total}", classes=["minutes"]),
+            nodes.inline("", f" ·\N{NO-BREAK SPACE}{minutes % total}", classes=["minutes"]),
             translatable=False,
         )
         path += nodes.list_item("", head, *needs_line(chapter.needs, read_first), pages)

@@ -28,7 +28,9 @@ def test_chapters_and_pages_stand_in_order() -> None:
 def test_a_chapter_takes_as_long_as_its_pages_together() -> None:
     path = chapter_list(CHAPTERS, "%d phút", "Cần đọc trước:")
     times = [one.astext() for one in path.findall(nodes.inline) if "minutes" in one["classes"]]
-    assert times == [f" · {time}\N{NO-BREAK SPACE}phút" for time in (7, 3, 4, 5, 5)]
+    assert times == [
+        f" ·\N{NO-BREAK SPACE}{time}\N{NO-BREAK SPACE}phút" for time in (7, 3, 4, 5, 5)
+    ]
 
 
 def test_a_chapter_names_what_it_builds_on() -> None:
