@@ -308,8 +308,12 @@ def _descendants(pid: int) -> list[int]:
     waiting = [pid]
     while waiting:
         parent = waiting.pop()
-        for task in Path(f"/proc/{parent}/task").glob("*"):
-            children = [int(child) for child in _read(parent, f"task/{task.name}/children").split()]
+        try:
+            tasks = [task.name for task in Path(f"/proc/{parent}/task").iterdir()]
+        except OSError:  # it has ended
+            continue
+        for task in tasks:
+            children = [int(child) for child in _read(parent, f"task/{task}/children").split()]
             found += children
             waiting += children
     return found
