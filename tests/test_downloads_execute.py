@@ -187,10 +187,10 @@ def test_the_first_cell_installs_the_package_where_it_is_missing(
     empty: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    importing = [str(bare_python), "-c", "import autograd_vi; print(autograd_vi.__file__)"]
-    assert subprocess.run(importing, cwd=empty, capture_output=True, check=False).returncode == 1
     for name in ("PYTHONPATH", "VIRTUAL_ENV"):
         monkeypatch.delenv(name, raising=False)
+    importing = [str(bare_python), "-c", "import autograd_vi; print(autograd_vi.__file__)"]
+    assert subprocess.run(importing, cwd=empty, capture_output=True, check=False).returncode == 1
     monkeypatch.setenv("PIP_NO_INDEX", "1")  # nothing but the wheel is fetched
     installer = install_cell(served_wheel).source
 
