@@ -40,6 +40,8 @@ class Term:
 
     term: str
     definition: str
+    page: str = ""
+    """The page that explains the term; empty if none does so before all others."""
     forms: tuple[str, ...] = ()
     """Inflected forms beyond a plural with -s, -es or -ies."""
     exceptions: tuple[str, ...] = ()
@@ -158,6 +160,7 @@ def _read(path: Path, _mtime: int) -> Glossary:
             Term(
                 term=_string(entry, "term", where),
                 definition=_string(entry, "definition", where),
+                page=_string(entry, "page", where) if "page" in entry else "",
                 forms=_strings(entry, "forms", where),
                 exceptions=_strings(entry, "exceptions", where),
                 checked=entry.get("checked", True),

@@ -1,177 +1,146 @@
-// How the site's search chooses, ranks and shows pages, in every language.
+// Which pages and sections answer a query, best first.
 //
-// Sphinx asks for pages with all words of a query, which a pasted error message or a question in a
-// reader's own words seldom meets, and gives each the score of its best word. Sphinx has no hook for
-// either, so three functions of its Search object are replaced here; index, page and texts stay.
+// BM25 over the index of search_sections.py: a section counts by how much it is about each term of the query,
+// rare terms more than common ones, and a page by all its sections together and by its best one. A page
+// need not have every term: a pasted error message or a question in a reader's own words seldom allows that.
+// `worths` says what each term of the index counts in this query: the summaries mark the words that count.
 // The build puts two lists in front: `searchSynonyms`, pairs of a wording and that of our pages, and
 // `searchWeights`, pairs of the start of a page's name and what the page counts.
 
-Object.assign(Search, (() => {
-  const PAIR = 2; // two neighbouring syllables say more than each of them
+const rankPages = (() => {
+  const STEPS = 7; // of the index
+  const PHRASE = 0.5; // its words count besides
   const SYNONYM = 0.8;
-  const PARTIAL = 0.4; // "grad_f" finds grad_fn
-  const FULL_MATCH = 15; // the score of a page that has every term, none of them in a title
-  const DEFINITION = 0.7; // an entry of the glossary, against the title of a page
-  const LEAST = 0.45; // of the best page's score
-  const MOST = 20; // each result shown is one more page to fetch
-  const EXCERPT = 240; // characters
+  const OTHER_MARKS = 0.3; // the reader typed other marks than the page has
+  const BEGINNING = 0.5; // "grad_f" finds grad_fn
+  const WITHIN = 0.3;
+  const LEAST = 0.35; // of the best page's score
+  const MOST = 12; // each page shown is one more to fetch
+  const SECTIONS = 3; // of a page
+  const LEAST_SECTION = 0.5; // of the page's best section's score
 
-  const stemmer = () => new Stemmer();
-  const words = (text) =>
-    Array.from(text.normalize("NFC").matchAll(/[\p{L}\p{N}_]+/gu), (match) => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      word: match[0].toLowerCase(),
-    }));
+  const sum = (numbers) => [...numbers].reduce((all, one) => all + one, 0);
+  const isPhrase = (term) => term.includes(" ");
+  const wholeTerms = (text) => searchTerms.of(text).filter(([, part]) => part === 1).map(([term]) => term);
+  const weightOf = (name) => searchWeights.find(([start]) => name.startsWith(start))?.[1] ?? 1;
 
-  const termsOf = (text) => {
-    const stem = stemmer();
-    return splitQuery(text.normalize("NFC").trim())
-      .map((term) => term.toLowerCase())
-      .filter((term) => !stopwords.has(term) && !/^\d+$/.test(term))
-      .map((term) => stem.stemWord(term));
+  // Term without marks -> the terms of the index.
+  let folded = null;
+  const foldedTerms = (index) => {
+    if (folded) return folded;
+    folded = new Map();
+    for (const term of Object.keys(index.postings)) {
+      const bare = searchTerms.fold(term);
+      if (folded.has(bare)) folded.get(bare).push(term);
+      else folded.set(bare, [term]);
+    }
+    return folded;
   };
 
-  // The wordings of our pages for the wordings of the query.
-  const synonymsOf = (query) => {
-    const stem = stemmer();
-    const plain = (text) => ` ${words(text).map(({ word }) => stem.stemWord(word)).join(" ")} `;
+  // What the query asks for: term -> what it counts, and whether its marks are meant.
+  const termsOf = (query) => {
+    const wanted = new Map();
+    const want = (text, weight, exact) => {
+      for (const [term, part] of searchTerms.of(text)) {
+        const value = weight * part * (isPhrase(term) ? PHRASE : 1);
+        if (!(wanted.get(term)?.weight >= value)) wanted.set(term, { weight: value, exact });
+      }
+    };
+    const plain = (text) => ` ${wholeTerms(text).filter((term) => !isPhrase(term)).join(" ")} `;
     const asked = plain(query);
-    return searchSynonyms
-      .filter(([wording, ours]) => asked.includes(plain(wording)) && !asked.includes(plain(ours)))
-      .map(([, ours]) => ours);
+    const said = [...new Set(searchSynonyms.flat().map(plain))].filter((wording) => asked.includes(wording));
+    for (const [wording, ours] of searchSynonyms) {
+      const heard = plain(wording);
+      if (!said.includes(heard) || asked.includes(plain(ours))) continue;
+      // A leaf is not asked for by who asks for leaf tensors.
+      if (!said.some((other) => other !== heard && other.includes(heard))) want(ours, SYNONYM, true);
+    }
+    const typed = query.normalize("NFC").toLowerCase();
+    want(query, 1, searchTerms.fold(typed) !== typed);
+    // "zero grad" means zero_grad too.
+    const words = typed.match(/[\p{L}\p{N}_]+/gu) ?? [];
+    words.forEach((_, start) => {
+      for (let end = start + 2; end <= Math.min(start + 4, words.length); end++)
+        wanted.set(words.slice(start, end).join("_"), { weight: 1, name: true });
+    });
+    return wanted;
   };
 
-  // Sphinx would put these before every page and knows them only as written.
-  let entries = {};
-  const takeEntries = () => {
-    if (!Object.keys(Search._index.indexentries).length) return;
-    entries = Search._index.indexentries;
-    Search._index.indexentries = {};
+  // The terms of the index that a term of the query means, as pairs with what each counts.
+  const meant = (index, term, { exact, name }) => {
+    if (name) return Object.hasOwn(index.postings, term) ? [[term, 1]] : [];
+    const all = foldedTerms(index);
+    const bare = searchTerms.fold(term);
+    if (all.has(bare)) return all.get(bare).map((one) => [one, !exact || one === term ? 1 : OTHER_MARKS]);
+    if (bare.length < 3 || isPhrase(bare)) return [];
+    const like = (test) => [...all].filter(([key]) => !isPhrase(key) && test(key)).flatMap(([, terms]) => terms);
+    const begun = like((key) => key.startsWith(bare));
+    if (begun.length) return begun.map((one) => [one, BEGINNING]);
+    return like((key) => key.includes(bare)).map((one) => [one, WITHIN]);
   };
 
-  let weights = new Map(); // term of the query -> what it counts
-
-  const parseQuery = (query) => {
-    const normal = query.normalize("NFC");
-    takeEntries();
-    weights = new Map();
-    localStorage.removeItem("sphinx_highlight_terms"); // of an earlier search
-    for (const ours of synonymsOf(normal)) for (const term of termsOf(ours)) weights.set(term, SYNONYM);
-    for (const term of termsOf(normal)) weights.set(term, 1);
-    for (const [term, weight] of weights) if (term.includes(" ")) weights.set(term, weight * PAIR);
-    const objectTerms = new Set(splitQuery(normal.toLowerCase().trim()));
-    return [normal, new Set(weights.keys()), new Set(), new Set(), objectTerms];
+  // Section -> how much it is about any of some terms, from 0 to 1.
+  const aboutness = (index, terms) => {
+    const found = new Map();
+    for (const [term, share] of terms) {
+      let section = 0;
+      for (const number of index.postings[term]) {
+        section += Math.floor(number / (STEPS + 1));
+        const impact = (share * (number % (STEPS + 1))) / STEPS;
+        if (!(found.get(section) >= impact)) found.set(section, impact);
+      }
+    }
+    return found;
   };
 
-  const filesOf = (map, term) =>
-    Object.hasOwn(map, term) ? [].concat(map[term]) : [];
-
-  // The files that have a term: in the text, in titles, and what finding it there counts.
-  const lookUp = (term) => {
-    const { terms, titleterms } = Search._index;
-    const found = { text: filesOf(terms, term), titles: filesOf(titleterms, term), part: 1 };
-    if (found.text.length || found.titles.length || term.length < 3 || term.includes(" ")) return found;
-    for (const [map, files] of [[terms, found.text], [titleterms, found.titles]])
-      for (const known of Object.keys(map))
-        if (!known.includes(" ") && known.includes(term)) files.push(...filesOf(map, known));
-    return { ...found, part: PARTIAL };
-  };
-
-  const weightOf = (name) =>
-    searchWeights.find(([start]) => name.startsWith(start))?.[1] ?? 1;
-
-  const performTermsSearch = () => {
-    const { docnames, filenames, titles, alltitles } = Search._index;
-    const values = new Map(); // term -> what it counts, more if few pages have it
-    const pages = new Map(); // file -> what its terms count, and what those in titles count besides
-    let all = 0;
-    for (const [term, weight] of weights) {
-      const { text, titles: inTitles, part } = lookUp(term);
-      const files = new Set([...text, ...inTitles]);
-      if (!files.size) continue;
-      const value = weight * part * Math.log(1 + docnames.length / files.size) ** 2;
+  return (index, query) => {
+    const values = new Map(); // term of the query -> what it counts
+    const worths = new Map(); // term of the index -> what it counts
+    const scores = new Map(); // section -> score
+    const pages = new Map(); // page -> score of all its sections together
+    for (const [term, wanted] of termsOf(query)) {
+      const terms = meant(index, term, wanted);
+      const found = aboutness(index, terms);
+      if (!found.size) continue;
+      const without = index.sections.length - found.size;
+      const value = wanted.weight * Math.log(1 + (without + 0.5) / (found.size + 0.5));
       values.set(term, value);
-      all += value;
-      const titled = new Set(inTitles);
-      for (const file of files) {
-        const page = pages.get(file) ?? { covered: 0, titled: 0 };
-        page.covered += value;
-        if (titled.has(file)) page.titled += value;
-        pages.set(file, page);
+      for (const [one, share] of terms) worths.set(one, Math.max(worths.get(one) ?? 0, share * value));
+      const elsewhere = new Map(); // page -> how little it is about the term
+      for (const [section, impact] of found) {
+        const [page, , , entry] = index.sections[section];
+        scores.set(section, (scores.get(section) ?? 0) + value * impact);
+        if (!entry) elsewhere.set(page, (elsewhere.get(page) ?? 1) * (1 - impact));
       }
+      for (const [page, rest] of elsewhere) pages.set(page, (pages.get(page) ?? 0) + value * (1 - rest));
     }
-    if (!all) return [];
-    const result = (file, title, anchor, score, kind) =>
-      [docnames[file], title, anchor, null, Math.round(10 * score) / 10, filenames[file], kind];
-    const best = Math.max(...[...pages.values()].map((page) => page.covered));
-    const results = [...pages]
-      .filter(([, page]) => page.covered >= LEAST * best)
-      .map(([file, page]) => {
-        const score = (weightOf(docnames[file]) * (page.covered + page.titled)) / all;
-        return result(file, titles[file], "", FULL_MATCH * score, SearchResultKind.text);
-      });
-    const headings = Object.entries(alltitles).flatMap(([title, places]) =>
-      places.map(([file, id]) => [title, file, id, titles[file] === title]));
-    const definitions = Object.entries(entries).flatMap(([entry, places]) =>
-      places.filter(([, , main]) => main).map(([file, id]) => [entry, file, id, false]));
-    for (const [list, kind] of [[headings, SearchResultKind.title], [definitions, SearchResultKind.index]])
-      for (const [title, file, id, main] of list) {
-        const own = new Set(termsOf(title));
-        const shared = [...own].filter((term) => values.has(term));
-        const covered = shared.reduce((sum, term) => sum + values.get(term), 0) / all;
-        if (covered < 0.5) continue;
-        const score = 2 * FULL_MATCH * covered + (3 * shared.length) / own.size + (main ? 1 : 0);
-        const weight = kind === SearchResultKind.index ? DEFINITION : weightOf(docnames[file]);
-        const name = main ? title : `${titles[file]} > ${title}`;
-        results.push(result(file, name, id === null ? "" : `#${id}`, weight * score, kind));
-      }
-    return results.sort((a, b) => b[4] - a[4]).slice(0, MOST);
-  };
+    const all = sum(values.values());
+    // A heading that the query has whole is what the query is about, the more so the less else it asks.
+    const named = (title) => {
+      const own = [...new Set(wholeTerms(title))].map((term) => worths.get(term) ?? 0);
+      return own.length && own.every(Boolean) ? (sum(own) * Math.min(sum(own), all)) / all : 0;
+    };
 
-  // The stretch of a page with most of the query in it, as [start, end, places to mark].
-  const bestStretch = (text, terms) => {
-    const stem = stemmer();
-    const found = words(text).map((place) => ({ ...place, stem: stem.stemWord(place.word) }));
-    const asked = ({ stem: whole }) => terms.has(whole) || termsOf(whole).some((part) => terms.has(part));
-    const paired = new Set();
-    found.forEach((place, i) => {
-      if (i && terms.has(`${found[i - 1].stem} ${place.stem}`)) paired.add(i - 1).add(i);
-    });
-    const hits = found.filter((place, i) => (paired.size ? paired.has(i) : asked(place)));
-    let start = 0;
-    let most = 0;
-    hits.forEach((hit, i) => {
-      const within = hits.slice(i).filter(({ end }) => end <= hit.start + EXCERPT / 2);
-      const kinds = new Set(within.map((place) => place.stem)).size;
-      if (kinds > most) [most, start] = [kinds, Math.max(hit.start - EXCERPT / 4, 0)];
-    });
-    const spot = start && text.indexOf(" ", start) + 1;
-    const end = Math.min(spot + EXCERPT, text.length);
-    return [spot, end, hits.filter((hit) => hit.start >= spot && hit.end <= end)];
-  };
-
-  const makeSearchSummary = (htmlText, terms, anchor) => {
-    const text = Search.htmlToText(htmlText, anchor).normalize("NFC").replace(/\s+/g, " ").trim();
-    if (!text) return document.createDocumentFragment();
-    const [start, end, hits] = bestStretch(text, terms);
-    const summary = document.createElement("p");
-    summary.classList.add("context");
-    let position = start;
-    summary.append(start ? "… " : "");
-    for (const hit of hits) {
-      const mark = document.createElement("span");
-      mark.classList.add("highlighted");
-      mark.textContent = text.slice(hit.start, hit.end);
-      summary.append(text.slice(position, hit.start), mark);
-      position = hit.end;
+    const results = [];
+    const answering = new Map(); // page -> its sections, best first
+    for (const [number, score] of [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0])) {
+      const [page, anchor, title, entry] = index.sections[number];
+      if (!entry) answering.set(page, [...(answering.get(page) ?? []), { anchor, title, score }]);
+      else results.push({ page, anchor, title, score: 2 * score, heading: named(title), sections: [] });
     }
-    summary.append(text.slice(position, end), end < text.length ? " …" : "");
-    const seen = (localStorage.getItem("sphinx_highlight_terms") ?? "").split(" ");
-    const marked = new Set([...seen, ...hits.map((hit) => hit.word)]);
-    localStorage.setItem("sphinx_highlight_terms", [...marked].join(" ").trim());
-    return summary;
+    for (const [page, sections] of answering) {
+      const [{ score: best }] = sections;
+      const title = index.titles[page];
+      const heading = Math.max(...[title, ...sections.map((one) => one.title)].map(named));
+      const shown = sections.filter(({ anchor, score }) => anchor && score >= LEAST_SECTION * best);
+      results.push({ page, anchor: "", title, score: pages.get(page) + best, heading, sections: shown.slice(0, SECTIONS) });
+    }
+    const total = ({ page, score, heading }) => weightOf(index.docnames[page]) * (score + heading);
+    const best = Math.max(...results.map(({ score }) => score));
+    const shown = results
+      .filter((one) => total(one) >= LEAST * best)
+      .sort((a, b) => total(b) - total(a) || a.page - b.page)
+      .slice(0, MOST);
+    return { results: shown, worths };
   };
-
-  return { _parseQuery: parseQuery, performTermsSearch, makeSearchSummary };
-})());
+})();

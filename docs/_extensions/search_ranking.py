@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from _extensions.glossary_data import Glossary
 
-RANKING = Path(__file__).with_suffix(".js")
-PAGE_WEIGHTS = {"contributing/": 0.7, "glossary": 0.5, "index": 0.5}
+SCRIPTS = ("search_terms.js", "search_ranking.js", "search_results.js")
+PAGE_WEIGHTS = {"contributing/": 0.7, "index": 0.5, "learn": 0.5}
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 
 
@@ -62,7 +62,8 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     weights = sorted(config.search_page_weights.items())
     script = (
         f"const searchSynonyms = {json.dumps(pairs, ensure_ascii=False)};\n"
-        f"const searchWeights = {json.dumps(weights)};\n" + RANKING.read_text(encoding="utf-8")
+        f"const searchWeights = {json.dumps(weights)};\n"
+        + "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
     )
     path = Path(app.doctreedir) / f"search_ranking.{config.language}.js"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,5 +76,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("search_page_weights", PAGE_WEIGHTS, "html", types=frozenset({dict}))
     # Not for conf.py: a changed glossary makes Sphinx write the search anew.
     app.add_config_value("search_synonyms", [], "html", types=frozenset({list}))
+    app.setup_extension("_extensions.search_index")
     app.connect("config-inited", on_config_inited)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

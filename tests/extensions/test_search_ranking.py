@@ -85,4 +85,5 @@ def test_the_search_page_gets_synonyms_weights_and_ranking(tmp_path: Path) -> No
     assert found
     assert json.loads(found[1]) == [["nút </script>", "leaf"]]
     assert 'const searchWeights = [["api/", 0.5]];' in script
-    assert "performTermsSearch" in script
+    assert "rankPages" in script
+    assert "Search.query" in script
