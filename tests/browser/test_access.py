@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 OPEN_ANSWERS = "document.querySelectorAll('details').forEach((one) => { one.open = true })"
+# Each box that may be wider than the screen, as whether it scrolls and whether it can be focused.
+BOXES = """[...document.querySelectorAll(
+    "article :is(pre, .math-wrapper, .math-block, .table-wrapper, .av-rule, .av-tablebox)"
+)].map((box) => [box.scrollWidth > box.clientWidth, box.tabIndex === 0])"""
+RESIZED = f"(width) => innerWidth === width && {BOXES}.every(([scrolls, focusable]) => scrolls === focusable)"
 TOUCH_TARGET = 24  # pixels; WCAG 2.2, criterion 2.5.8
 
 
@@ -37,10 +43,22 @@ def each_page(browser: Browser, folder: str) -> Iterator[tuple[str, Page]]:
     context.close()
 
 
+def resize(page: Page, width: int, seconds: float = 10) -> None:
+    """Make the window ``width`` pixels wide, and wait until the page's script has seen to the boxes that scroll.
+
+    The browser tells the script of the new size with one of its next pictures. Where the script never sees to them,
+    the page is left as it is: what is tested then finds it.
+    """
+    page.set_viewport_size({"width": width, "height": 900})
+    end = time.monotonic() + seconds
+    while not page.evaluate(RESIZED, width) and time.monotonic() < end:
+        page.wait_for_timeout(20)
+
+
 def each_width(page: Page) -> Iterator[int]:
     """Show the page on a wide screen and on a phone's."""
     for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         yield width
 
 
@@ -97,14 +115,8 @@ def test_a_box_can_be_focused_exactly_while_it_scrolls(page: Page, site: str) ->
     page.evaluate(OPEN_ANSWERS)
     scrolling = []
     for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(
-            200
-        )  # the browser tells the script of the new size with its next picture
-        boxes = page.evaluate(
-            """[...document.querySelectorAll("article pre")].map(
-                (box) => [box.scrollWidth > box.clientWidth, box.tabIndex === 0])"""
-        )
+        resize(page, width)
+        boxes = page.evaluate(BOXES)
         assert all(scrolls == focusable for scrolls, focusable in boxes)
         scrolling.append(sum(scrolls for scrolls, _ in boxes))
     assert scrolling[0] > scrolling[1]
