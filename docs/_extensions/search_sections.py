@@ -33,7 +33,9 @@ STEPS = 7
 PHRASE = 1 / 150
 """The share of all sections that have a phrase, for it to be a term without standing in a heading. Phrases make half
 of the index."""
-_SKIPPED = (nodes.comment, nodes.raw, nodes.math, nodes.math_block, nodes.substitution_definition)
+# What no reader sees, and what has no words. docutils leaves its messages to the author in the page: not the same ones
+# in every process.
+_SKIPPED = (nodes.Invisible, nodes.system_message, nodes.raw, nodes.math, nodes.math_block)
 _LINKED = (nodes.literal, nodes.strong, addnodes.pending_xref)
 
 

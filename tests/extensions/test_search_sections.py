@@ -61,6 +61,12 @@ def test_comments_and_captured_html_are_not_searched() -> None:
     assert not {"comment", "drawn"} & set(part.counts)
 
 
+def test_what_docutils_tells_the_author_is_not_searched() -> None:
+    document = page()
+    document += nodes.system_message("", nodes.paragraph(text="fallback"), type="INFO", level=1)
+    assert all("fallback" not in one.counts for one in sections(document, LANGUAGE))
+
+
 def test_what_is_marked_so_is_not_searched() -> None:
     hidden = page("Page\n====\n\n.. container:: no-search\n\n   secret\n")
     (only,) = sections(hidden, LANGUAGE)

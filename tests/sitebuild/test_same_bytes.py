@@ -208,17 +208,20 @@ def test_a_second_build_waits_for_the_first(undisturbed: Sandbox) -> None:
 
 
 @slow
-def test_a_write_limit_on_the_process_leaves_the_old_site_whole(undisturbed: Sandbox) -> None:
+def test_a_write_limit_on_the_process_leaves_the_old_site_whole(
+    undisturbed: Sandbox, tmp_path: Path
+) -> None:
     """A stand-in for a full disk: no file may grow beyond 8 kB."""
-    before = undisturbed.digests()
-    undisturbed.edit("docs/index.md", "Begin here.", "Begin here!")
-    undisturbed.edit(
+    sandbox = Sandbox(Path(shutil.copytree(undisturbed.root, tmp_path / "project", symlinks=True)))
+    before = sandbox.digests()
+    sandbox.edit("docs/index.md", "Begin here.", "Begin here!")
+    sandbox.edit(
         "docs/locale/vi/LC_MESSAGES/index.po", 'msgid "Begin here."', 'msgid "Begin here!"'
     )
     limited = subprocess.run(
-        ["bash", "-c", 'ulimit -f 8; trap "" XFSZ; exec "$0" "$@"', *undisturbed.command()],
-        cwd=undisturbed.root / "docs",
-        env=undisturbed.environment(),
+        ["bash", "-c", 'ulimit -f 8; trap "" XFSZ; exec "$0" "$@"', *sandbox.command()],
+        cwd=sandbox.root / "docs",
+        env=sandbox.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -226,7 +229,7 @@ def test_a_write_limit_on_the_process_leaves_the_old_site_whole(undisturbed: San
     )
     assert limited.returncode != 0
     assert "sitebuild: " in limited.stdout, limited.stdout[-2000:]
-    assert undisturbed.digests() == before
+    assert sandbox.digests() == before
 
 
 @pytest.fixture
