@@ -5,7 +5,6 @@ What a test breaks here is broken the way a contributor would break the real sit
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polib
+
+from sitebuild.same_bytes import digests
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAL_DOCS = (
@@ -242,10 +243,4 @@ class Sandbox:
 
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of every published file."""
-        return {
-            path.relative_to(self.published).as_posix(): hashlib.sha256(
-                path.read_bytes()
-            ).hexdigest()
-            for path in sorted(self.published.rglob("*"))
-            if path.is_file()
-        }
+        return digests(self.published)

@@ -6,13 +6,14 @@ One file feeds the glossary page, the translation gate and the search's synonyms
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from _extensions.toml_file import read_toml
 
 _TAG = re.compile(r"<[A-Za-z/!?]")
 
@@ -143,12 +144,7 @@ def _equivalent(entry: dict[str, Any], where: str) -> Equivalent:
 
 @cache
 def _read(path: Path, _mtime: int) -> Glossary:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise GlossaryError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise GlossaryError(f"{path} is not valid TOML: {error}") from None
+    data = read_toml(path, GlossaryError)
     terms = []
     for entry in _tables(data, "term", str(path)):
         where = f"{path}, term {entry.get('term')!r}"

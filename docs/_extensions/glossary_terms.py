@@ -22,14 +22,13 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.domains.std import Glossary as GlossaryDirective
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.i18n import Locale
 
 from _extensions.glossary_data import Term, read_glossary
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
-
-_LOCALE_PRIORITY = 20  # of sphinx.transforms.i18n.Locale
 
 
 def glossary_lines(terms: tuple[Term, ...]) -> list[str]:
@@ -104,7 +103,7 @@ def _equivalent_line(code: str, language: str, wording: str) -> nodes.paragraph:
 class SortGlossary(SphinxTransform):
     """Put the entries of the glossary into the order of their letters, in the reader's language."""
 
-    default_priority = _LOCALE_PRIORITY + 2
+    default_priority = Locale.default_priority + 2
 
     def apply(self, **kwargs: Any) -> None:  # noqa: ARG002 - the interface of docutils
         """Sort every glossary of one document."""

@@ -9,7 +9,6 @@ the build) that names the list to edit.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError
 from sphinx.util import logging
+
+from _extensions.toml_file import read_toml
 
 if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
@@ -56,12 +57,10 @@ def read_inventory(path: Path) -> Inventory:
         ConfigError: the list is no TOML, lacks a key, or has one name of one type twice.
 
     """
+    data = read_toml(path, ConfigError)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
         entries = [entry for group in data["group"] for entry in _group_entries(group)]
         inventory = Inventory(data["project"], data["url"], tuple(data["modules"]), tuple(entries))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except KeyError as error:
         raise ConfigError(
             f"{path}: {error} is missing. A list has project, url, modules and groups; "

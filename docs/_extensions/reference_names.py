@@ -11,25 +11,27 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.i18n import Locale
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 UNTRANSLATED = "notranslate"
-_BEFORE_TRANSLATION = (
-    15  # while the field "type" is called so (sphinx.transforms.i18n.Locale has 20)
-)
+
+
+def is_type(node: nodes.Node) -> bool:
+    """Tell whether ``node`` is what a field "type" of a description says."""
+    return (
+        isinstance(node, nodes.paragraph)
+        and isinstance(node.parent, nodes.field_body)
+        and node.parent.parent[0].astext().lower() == "type"
+    )
 
 
 def is_name(node: nodes.Node) -> bool:
     """Tell whether ``node`` is the name of a parameter, an attribute or an exception, or a type."""
-    if isinstance(node, addnodes.literal_strong | addnodes.literal_emphasis):
-        return True
-    if isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.field_body):
-        field = node.parent.parent
-        return field[0].astext().lower() == "type"
-    return False
+    return isinstance(node, addnodes.literal_strong | addnodes.literal_emphasis) or is_type(node)
 
 
 def mark_names(document: nodes.document) -> None:
@@ -44,7 +46,7 @@ def mark_names(document: nodes.document) -> None:
 class MarkNames(SphinxTransform):
     """Mark the names on one page."""
 
-    default_priority = _BEFORE_TRANSLATION
+    default_priority = Locale.default_priority - 5  # while the field "type" is called so
 
     def apply(self, **kwargs: Any) -> None:
         """Change one page."""

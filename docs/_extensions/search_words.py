@@ -6,13 +6,13 @@ page that explains it, which is then found by the term. A site may do without ei
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError
 
 from _extensions.glossary_data import GlossaryError, read_glossary
+from _extensions.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,10 +35,7 @@ def read_words(path: Path, language: str) -> dict[str, list[str]]:
     """
     if not path.is_file():
         return {}
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path} is not valid TOML: {error}") from None
+    data = read_toml(path, ValueError)
     for page, languages in data.items():
         lists = languages.values() if isinstance(languages, dict) else [None]
         if not all(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from _extensions.toml_file import read_toml
 
 DOCS = Path(__file__).resolve().parent.parent
 ROOT = DOCS.parent
@@ -92,19 +93,6 @@ class Chapter:
     """The folders of the chapters that it builds on."""
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SiteConfigError(f"{path} is missing; restore it from the repository") from None
-    except UnicodeDecodeError as error:
-        raise SiteConfigError(
-            f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SiteConfigError(f"{path} is not valid TOML: {error}") from None
-
-
 def _table(value: object, what: str, path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise SiteConfigError(f"{path}: {what} is {value!r}; it has to be a table of keys")
@@ -166,7 +154,7 @@ def read_site(path: Path = DOCS / "site.toml") -> Site:
     Raises:
         SiteConfigError: the file is missing, is not TOML, or lacks or misspells a value.
     """
-    data = _read_toml(path)
+    data = read_toml(path, SiteConfigError)
     try:
         site = _table(data["site"], "site", path)
         languages = tuple(
@@ -213,7 +201,7 @@ def read_curriculum(path: Path = DOCS / "curriculum.toml") -> tuple[Chapter, ...
             need one that does not stand before it.
     """
     chapters: list[Chapter] = []
-    for entry in _tables(_read_toml(path), "chapter", path):
+    for entry in _tables(read_toml(path, SiteConfigError), "chapter", path):
         try:
             folder = _identifier(entry["folder"], "a chapter's folder", path)
             pages = tuple(

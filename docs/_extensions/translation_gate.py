@@ -20,11 +20,13 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.i18n import Locale
 from sphinx.util import logging
 from sphinx.util.nodes import extract_messages
 
 from _extensions.catalogue_gate import is_translation, read_glossary_of
 from _extensions.message_markup import has_prose, may_stay, read_markup
+from _extensions.reference_names import is_type
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_LOCALE_PRIORITY = 20  # of sphinx.transforms.i18n.Locale
 _WORDS_SHOWN = 8
 # Said by Sphinx's Python domain and by napoleon.
 _REFERENCE_HEADINGS = (
@@ -69,10 +70,7 @@ def is_reference_word(node: nodes.Node) -> bool:
         return node.astext() in {_(heading) for heading in _REFERENCE_HEADINGS} and _inside(
             node, addnodes.desc_content
         )
-    if isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.field_body):
-        field = node.parent.parent
-        return field[0].astext().lower() == "type" and _inside(field, addnodes.desc_content)
-    return False
+    return is_type(node) and _inside(node, addnodes.desc_content)
 
 
 def _inside(node: nodes.Node, kind: type[nodes.Element]) -> bool:
@@ -90,7 +88,7 @@ def is_front_matter(node: nodes.Node) -> bool:
 class NoteSourceMessages(SphinxTransform):
     """Take away what is no message, and remember what each node says before it is translated."""
 
-    default_priority = _LOCALE_PRIORITY - 1
+    default_priority = Locale.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:  # noqa: ARG002 - the interface of docutils
         """Mark the nodes of one document."""
@@ -133,7 +131,7 @@ class NoteSourceMessages(SphinxTransform):
 class TranslationGate(SphinxTransform):
     """Warn about every node that still shows the source language."""
 
-    default_priority = _LOCALE_PRIORITY + 1
+    default_priority = Locale.default_priority + 1
 
     def apply(self, **kwargs: Any) -> None:  # noqa: ARG002 - the interface of docutils
         """Check the nodes of one document."""

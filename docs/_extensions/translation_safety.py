@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.i18n import Locale
 from sphinx.util import logging
 
 from _extensions.catalogue_gate import is_translation
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
-
-_LOCALE_PRIORITY = 20  # of sphinx.transforms.i18n.Locale
 
 
 def foreign_part(node: nodes.Node) -> tuple[str, str] | None:
@@ -46,7 +45,7 @@ def foreign_parts(document: nodes.document) -> Counter[tuple[str, str]]:
 class NoteForeignParts(SphinxTransform):
     """Remember what the page has of its own, before it is translated."""
 
-    default_priority = _LOCALE_PRIORITY - 1
+    default_priority = Locale.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
         """Look through one page."""
@@ -58,7 +57,7 @@ class NoteForeignParts(SphinxTransform):
 class RefuseForeignParts(SphinxTransform):
     """Report what the translation added, and take raw text out."""
 
-    default_priority = _LOCALE_PRIORITY + 1
+    default_priority = Locale.default_priority + 1
 
     def apply(self, **kwargs: Any) -> None:
         """Compare one page with what it had."""
