@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
 from _extensions.compiled_catalogues import forget_untrue
 from _extensions.site_config import DOCS, ROOT
+from sitebuild.last_good import restored_unless_finished
 from sitebuild.run import BUILD, BuildError, run_environment
 
 WORK = BUILD / "work"
@@ -46,6 +48,38 @@ def _relay(stream: IO[str], prefix: str) -> None:
         print(f"[{prefix}] {line.rstrip()}", flush=True)
 
 
+def _side_by_side(commands: Mapping[str, Sequence[str]]) -> None:
+    """Run one command a language, each line of what it says with the language before it; wait for all of them."""
+    running: dict[str, tuple[subprocess.Popen[str], threading.Thread]] = {}
+    try:
+        for language, command in commands.items():
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=run_environment(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+            )
+            assert process.stdout is not None  # noqa: S101  # tells the type checker what PIPE means
+            reader = threading.Thread(target=_relay, args=(process.stdout, language))
+            reader.start()
+            running[language] = (process, reader)
+        failed = [language for language, (process, _) in running.items() if process.wait()]
+    finally:
+        # Nothing may write any more when the folders are put back.
+        for process, reader in running.values():
+            process.kill()
+            process.wait()
+            reader.join()
+    if failed:
+        raise BuildError(
+            f"the build of {', '.join(failed)} failed: the warnings above name the file and line; "
+            "the site in build/html is still the last good one, if there was one"
+        )
+
+
 def build(
     languages: Sequence[str],
     work: Path = WORK,
@@ -58,33 +92,15 @@ def build(
     The arguments are those of :func:`sphinx_command`.
 
     Raises:
-        BuildError: a language failed; its messages were printed with the language before each line.
+        BuildError: a language failed; its messages were printed with the language before each line, and the next
+            build starts from where this one did.
     """
-    running = {}
-    for language in languages:
-        # Sphinx loads the interface's catalogue before any extension could look at it.
-        forget_untrue(DOCS / "locale" / language / "LC_MESSAGES", "sphinx.mo")
-        process = subprocess.Popen(
-            sphinx_command(language, work, builder, settings, tags),
-            cwd=ROOT,
-            env=run_environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
-        assert process.stdout is not None  # noqa: S101  # tells the type checker what PIPE means
-        reader = threading.Thread(target=_relay, args=(process.stdout, language))
-        reader.start()
-        running[language] = (process, reader)
-    failed = []
-    for language, (process, reader) in running.items():
-        if process.wait():
-            failed.append(language)
-        reader.join()
-    if failed:
-        raise BuildError(
-            f"the build of {', '.join(failed)} failed: the warnings above name the file and line; "
-            "the site in build/html is still the last good one, if there was one"
+    with ExitStack() as folders:
+        for language in languages:
+            # Sphinx loads the interface's catalogue before any extension could look at it.
+            forget_untrue(DOCS / "locale" / language / "LC_MESSAGES", "sphinx.mo")
+            folders.enter_context(restored_unless_finished(work / language))
+        _side_by_side(
+            {one: sphinx_command(one, work, builder, settings, tags) for one in languages}
         )
     return {language: work / language / builder for language in languages}

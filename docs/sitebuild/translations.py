@@ -28,6 +28,7 @@ from _extensions.catalogue_check import read_catalogue
 from _extensions.glossary_data import Glossary, read_glossary
 from _extensions.site_config import DOCS, read_curriculum, read_site
 from sitebuild.interface_messages import interface_messages
+from sitebuild.last_good import restored_unless_finished
 from sitebuild.run import BUILD, BuildError, run_environment
 
 WRAP_WIDTH = 100
@@ -63,13 +64,14 @@ def extract(docs: Path, templates: Path, doctrees: Path, settings: Sequence[str]
     command = [sys.executable, "-m", "sphinx", "-b", "gettext", "-q", "-W", "-d", str(doctrees)]
     for setting in settings:
         command += ["-D", setting]
-    finished = subprocess.run(
-        [*command, str(docs), str(templates)], cwd=DOCS, env=run_environment(), check=False
-    )
-    if finished.returncode:
-        raise BuildError(
-            "extracting the messages failed, so no catalogue was changed; Sphinx's message above says where"
+    with restored_unless_finished(doctrees):
+        finished = subprocess.run(
+            [*command, str(docs), str(templates)], cwd=DOCS, env=run_environment(), check=False
         )
+        if finished.returncode:
+            raise BuildError(
+                "extracting the messages failed, so no catalogue was changed; Sphinx's message above says where"
+            )
     interface = polib.POFile()
     interface.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
     interface.extend(interface_messages(docs))
