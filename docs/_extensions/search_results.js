@@ -7,7 +7,7 @@ Search.query = (() => {
   const EXCERPT = 240; // characters
   const MARKED = 0.4; // of what the best word of the query counts
   const ASIDE =
-    ".headerlink, script, style, h1, h2, h3, .av-graph, .av-stepper, .page-bar, .copybtn, .provenance, .improve";
+    ".headerlink, script, style, h1, h2, h3, .av-graph, .av-stepper, .page-bar, .provenance";
   const HIGHLIGHTED = "sphinx_highlight_terms"; // Sphinx marks these words on the page that the reader opens
 
   const element = (parent, name, text = "", className = "") => {

@@ -60,7 +60,7 @@ assert not torch.equal(z_off, x @ (w + 1) + b)
 # gradient of ``w``, then ``z`` and ``y`` for that of the loss. With tracking off, none.
 saved = {True: [], False: []}
 for tracking, shapes in saved.items():
-    keep = lambda t, shapes=shapes: shapes.append(tuple(t.shape)) or t  # noqa: E731
+    keep = lambda t, shapes=shapes: shapes.append(tuple(t.shape)) or t
     with (
         torch.set_grad_enabled(tracking),
         torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t),

@@ -139,7 +139,7 @@ assert losses[-1] < 1e-4
 #    mistakes from autograd: you will see one below.
 #
 # See the stray digit, with the first of the recorded losses:
-shown = "%f3" % 1047.207642  # noqa: UP031
+shown = "%f3" % 1047.207642
 print(shown)
 
 assert shown == str(1047.207642) + "3"
