@@ -7,8 +7,9 @@ Every measurement runs on a graph that nothing has walked before: the first walk
 a Python wrapper for each node, and a second one would find them. In each round both are measured,
 one after the other, on two graphs built alike. A row gives the median time of each, and the median
 of the rounds' ratios. `trace` notes everything about a node at once and makes the `Node` and `Edge`
-objects when they are first read; `with reading` includes that. Time is processor time. Memory is what Python allocated,
-for a node or an edge: what the graph keeps once it is read, and the peak on the way there.
+objects when they are first read; `with reading` includes that. Where `trace` is given the module for
+its names, the bare walk lists the names of its parameters too. Time is processor time. Memory is
+what Python allocated, for a node or an edge: what the graph keeps once it is read, and the peak on the way there.
 
 Ends with an error if the median ratio of a row is above the bar.
 """
@@ -27,6 +28,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
+from torch import nn
 
 from autograd_vi import Graph, trace
 
@@ -52,8 +54,23 @@ def bare_walk(root: Node | None) -> tuple[int, int]:
     return len(seen), edges
 
 
-def resnet(name: str) -> Callable[[], torch.Tensor]:
-    """Return a function that builds the graph of a torchvision ResNet's summed output."""
+def bare(output: torch.Tensor, params: nn.Module | None) -> None:
+    """Count nodes and edges, and list the names of the parameters where `trace` is to know them."""
+    bare_walk(output.grad_fn)
+    if params is not None:
+        dict(params.named_parameters())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How a graph is built, and the module that `trace` takes its names from."""
+
+    build: Callable[[], torch.Tensor]
+    params: nn.Module | None = None
+
+
+def resnet(name: str, *, named: bool = False) -> Case:
+    """Return the graph of a torchvision ResNet's summed output, with the names of its parameters if wanted."""
     import torchvision  # noqa: PLC0415 (only these rows need it)
 
     model = getattr(torchvision.models, name)(weights=None)
@@ -62,7 +79,7 @@ def resnet(name: str) -> Callable[[], torch.Tensor]:
     def build() -> torch.Tensor:
         return torch.as_tensor(model(image).sum())
 
-    return build
+    return Case(build, model if named else None)
 
 
 def chain(length: int) -> torch.Tensor:
@@ -129,45 +146,45 @@ def read(graph: Graph) -> int:
     return len(graph.nodes) + len(graph.edges)
 
 
-def measure(build: Callable[[], torch.Tensor], rounds: int) -> Row:
+def measure(case: Case, rounds: int) -> Row:
     """Time the bare walk, `trace`, and `trace` with reading, each on fresh graphs."""
-    bare: list[float] = []
+    walked: list[float] = []
     traced: list[float] = []
     with_reading: list[float] = []
     nodes = edges = 0
     for _ in range(rounds):
-        output = build()
-        bare.append(seconds(partial(bare_walk, output.grad_fn)))
+        output = case.build()
+        walked.append(seconds(partial(bare, output, case.params)))
         nodes, edges = bare_walk(output.grad_fn)
         trace(output)  # its guards let the graph be freed; after a bare walk alone that would crash
-        output = build()
-        traced.append(seconds(partial(trace, output)))
-        output = build()
-        with_reading.append(seconds(partial(trace_and_read, output)))
+        output = case.build()
+        traced.append(seconds(partial(trace, output, params=case.params)))
+        output = case.build()
+        with_reading.append(seconds(partial(trace_and_read, output, case.params)))
         del output
     return Row(
         nodes,
         edges,
-        statistics.median(bare),
+        statistics.median(walked),
         statistics.median(traced),
-        statistics.median(t / b for t, b in zip(traced, bare, strict=True)),
-        statistics.median(t / b for t, b in zip(with_reading, bare, strict=True)),
+        statistics.median(t / b for t, b in zip(traced, walked, strict=True)),
+        statistics.median(t / b for t, b in zip(with_reading, walked, strict=True)),
     )
 
 
-def trace_and_read(output: torch.Tensor) -> Graph:
+def trace_and_read(output: torch.Tensor, params: nn.Module | None = None) -> Graph:
     """Trace, and make all nodes and edges."""
-    graph = trace(output)
+    graph = trace(output, params=params)
     read(graph)
     return graph
 
 
-def memory(build: Callable[[], torch.Tensor]) -> tuple[int, int]:
+def memory(case: Case) -> tuple[int, int]:
     """Return the bytes that a read graph keeps, and those it takes at its peak."""
-    output = build()
+    output = case.build()
     gc.collect()
     tracemalloc.start()
-    graph = trace_and_read(output)
+    graph = trace_and_read(output, case.params)
     gc.collect()
     kept, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -181,26 +198,28 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     rounds: int = parser.parse_args().rounds
     torch.set_num_threads(1)
-    cases: dict[str, Callable[[], torch.Tensor]] = {
+    cases = {
         "ResNet18": resnet("resnet18"),
+        "ResNet18 with names": resnet("resnet18", named=True),
         "ResNet152": resnet("resnet152"),
-        "chain, 10,000": lambda: chain(10_000),
-        "chain, 100,000": lambda: chain(100_000),
-        "chain of two inputs, 100,000": lambda: chain_of_two_inputs(100_000),
-        "one node, 50,000 slots": lambda: shared(50_000),
-        "one node, 50,000 users": lambda: shared_by_operations(50_000),
-        "60 doublings": lambda: doublings(60),
+        "ResNet152 with names": resnet("resnet152", named=True),
+        "chain, 10,000": Case(partial(chain, 10_000)),
+        "chain, 100,000": Case(partial(chain, 100_000)),
+        "chain of two inputs, 100,000": Case(partial(chain_of_two_inputs, 100_000)),
+        "one node, 50,000 slots": Case(partial(shared, 50_000)),
+        "one node, 50,000 users": Case(partial(shared_by_operations, 50_000)),
+        "60 doublings": Case(partial(doublings, 60)),
     }
     print(f"torch {torch.__version__}, Python {platform.python_version()}, {rounds} rounds\n")
     print(
         "| graph | nodes | edges | bare walk | trace | ratio | with reading | kept | peak |\n"
         "| --- | --: | --: | --: | --: | --: | --: | --: | --: |"
     )
-    trace_and_read(resnet("resnet18")())  # imports and first look-ups are no graph's own cost
+    trace_and_read(cases["ResNet18"].build())  # imports and first look-ups are no graph's own cost
     missed = []
-    for name, build in cases.items():
-        row = measure(build, rounds)
-        kept, peak = (size / (row.nodes + row.edges) for size in memory(build))
+    for name, case in cases.items():
+        row = measure(case, rounds)
+        kept, peak = (size / (row.nodes + row.edges) for size in memory(case))
         print(
             f"| {name} | {row.nodes:,} | {row.edges:,} "
             f"| {row.bare * 1e3:.2f} ms | {row.traced * 1e3:.2f} ms "
