@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from sitebuild.run import BUILD, BuildError, run_environment
 
 WRAP_WIDTH = 100
 _INTERFACE = "sphinx"
+_OLD_SOURCE = re.compile(r"^\| msg(?:ctxt|id)\b", re.MULTILINE)
 _WORDS_SHOWN = 10
 
 
@@ -123,6 +125,8 @@ def normalized(
         entry.occurrences = [(source, "") for source, _ in entry.occurrences] if interface else []
         entry.flags = [flag for flag in entry.flags if flag == "fuzzy"]
         entry.comment = ""
+        # Babel, which updates the catalogue, reads what the last update wrote behind #| as a comment.
+        entry.tcomment = _OLD_SOURCE.split(entry.tcomment, maxsplit=1)[0].rstrip()
         if not entry.fuzzy:
             entry.previous_msgid = None
         catalogue.append(entry)

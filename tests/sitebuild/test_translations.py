@@ -149,6 +149,15 @@ def test_decomposed_letters_are_composed_and_long_lines_wrap() -> None:
     assert max(map(len, text.splitlines())) <= 100
 
 
+def test_an_old_sentence_that_was_read_as_a_comment_goes() -> None:
+    comment = 'glossary: leaf - no term here\n| msgid ""\n| "It leaves "\n| "the room."'
+    entries = polib.POFile()
+    entries.append(polib.POEntry(msgid="It leaves.", msgstr="Nó rời đi.", tcomment=comment))
+    text = normalized(entries, "vi", ["It leaves."], interface=False)
+    assert '# glossary: leaf - no term here\nmsgid "It leaves."' in text
+    assert "the room" not in text
+
+
 def test_the_report_lists_what_is_missing_and_sums_up() -> None:
     text = report(
         "vi", [Progress("a.po", 3, ("One two.",), ("Three.",)), Progress("b.po", 2, (), ())]
