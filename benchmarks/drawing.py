@@ -52,6 +52,14 @@ REPEAT = 0.5  # seconds
 Case = Callable[[], tuple[nn.Module, torch.Tensor]]
 
 
+def grouped(number: float) -> str:
+    """Return a whole number in groups of three digits with narrow spaces.
+
+    A comma would be read as the decimal comma in some of the site's languages.
+    """
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
 class _Expression(nn.Module):
     """Applies a function to its input, which is the only leaf."""
 
@@ -95,9 +103,9 @@ CASES: dict[str, Case] = {
     ),
     "`ResNet18`": _resnet(torchvision.models.resnet18),
     "`ResNet152`": _resnet(torchvision.models.resnet152),
-    "a chain of 10,000": _chain(10_000),
-    "a chain of 100,000": _chain(100_000),
-    "one node used 50,000 times": lambda: (
+    f"a chain of {grouped(10_000)}": _chain(10_000),
+    f"a chain of {grouped(100_000)}": _chain(100_000),
+    f"one node used {grouped(50_000)} times": lambda: (
         _Expression(_shared),
         torch.ones((), requires_grad=True),
     ),
@@ -177,16 +185,16 @@ class Result:
     @property
     def memory_cell(self) -> str:
         """Megabytes, or a dash."""
-        return "–" if self.megabytes is None else f"{max(0, round(self.megabytes)):,}"
+        return "–" if self.megabytes is None else grouped(max(0, self.megabytes))
 
 
-OVER_TIME = Result(end=f"> {SECONDS * 1e3:,.0f}")
-OVER_MEMORY = Result(end=f"> {MEGABYTES:,}\u202f`MB`")
+OVER_TIME = Result(end=f"> {grouped(SECONDS * 1e3)}")
+OVER_MEMORY = Result(end=f"> {grouped(MEGABYTES)}\u202f`MB`")
 
 
 def _three_digits(number: float) -> str:
     if number >= 100:
-        return f"{float(f'{number:.3g}'):,.0f}"
+        return grouped(float(f"{number:.3g}"))
     return f"{number:#.3g}"
 
 
@@ -369,9 +377,7 @@ def table(results: Results, cell: str, *, compare: bool = False) -> str:
         cells = [getattr(row[tool], cell) for tool in tools]
         if compare:
             found = factor(row)
-            cells.append(
-                "–" if found is None else f"{found:.2g}" if found < 10 else f"{found:,.0f}"
-            )
+            cells.append("–" if found is None else f"{found:.2g}" if found < 10 else grouped(found))
         lines.append(f"| {case} | {' | '.join(cells)} |")
     if compare:
         finished = [
@@ -407,7 +413,7 @@ python benchmarks/drawing.py
 So they do not all do the same work. Folding makes a picture with few boxes even of a large graph, and that is a large
 part of the difference. On a small graph, a large part of it is the time that `dot` takes to start.
 
-Each run has a process of its own. It ends after a minute of CPU time, loading included, or at {megabytes:,} MB of
+Each run has a process of its own. It ends after a minute of CPU time, loading included, or at {megabytes} MB of
 memory. The name of an error in a cell tells what ended the run.
 
 The column × tells how many times as long as ours the fastest of the others takes. We want at least ten. Below 1, that
@@ -456,7 +462,7 @@ def page(pictures: Results, texts: Results, graphviz: str) -> str:
         "Graphviz": graphviz,
     }
     return TEXT.format(
-        megabytes=MEGABYTES,
+        megabytes=grouped(MEGABYTES),
         picture_times=table(pictures, "time_cell", compare=True),
         picture_memory=table(pictures, "memory_cell"),
         text_times=table(texts, "time_cell", compare=True),
