@@ -66,7 +66,7 @@ assert (start.weights is None) != (start.seed is None)
 # .. weights-note::
 #
 # With every :term:`parameter` free, each operation is tracked, and the graph has 133 nodes. In the
-# picture they are grouped by the network's own modules.
+# picture they are grouped by the network's own :term:`modules <module>`.
 graph = av.trace(model(images).sum(), params=model)
 assert (len(graph.nodes), len(graph.edges)) == (133, 140)
 leaves = sum(node.kind == "leaf" for node in graph.nodes)
@@ -286,9 +286,9 @@ torch.testing.assert_close(through_all, from_features, rtol=1e-3, atol=1e-6)
 # Exercise
 # --------
 #
-# Free the last block as well: ``model.layer4[1].requires_grad_(True)``. It has two convolutions of
-# 512 × 512 filters of 3 × 3 numbers, without bias, and two batch normalizations with 512 weights and
-# 512 biases each. How many numbers train now? And which leaves does the graph of the loss have?
+# Free the last block as well: ``model.layer4[1].requires_grad_(True)``. It has two convolutions,
+# each with 512 × 512 filters of 3 × 3 numbers and no bias. It also has two batch normalizations, each with
+# 512 weights and 512 biases. How many numbers train now? And which leaves does the graph of the loss have?
 
 # %%
 # .. answer-begin::
