@@ -36,8 +36,8 @@ av.trace(loss, params={"w": w, "b": b})
 # that operation, not the operation itself.
 #
 # - The :term:`root` is the output: the node of ``loss``, where the way back begins.
-# - The :term:`leaves <leaf>` are the inputs that you marked: ``w`` and ``b``, where it ends. ``x`` and
-#   ``y`` are not marked, so they are not there.
+# - The :term:`leaves <leaf>` are the inputs that you marked: ``w`` and ``b``, where the way back ends.
+#   ``x`` and ``y`` are not marked, so they are not there.
 # - An :term:`edge` leads from a node to the nodes that made its inputs.
 #
 # ``x @ w`` left two nodes. To multiply, PyTorch makes ``x`` a row, so the result is a matrix of

@@ -99,8 +99,8 @@ fig.set_label("Twenty rows and columns with one mark in each; four of the marks 
 #
 #    (v^\top J)_l = \sum_k v_k \, J_{kl}
 #
-# and never the 400 entries. Multiply by hand, and both agree. With a million numbers on each side,
-# :math:`J` would have :math:`10^{12}` entries.
+# and never the 400 entries of :math:`J`. Multiply by hand, and both agree. With a million numbers on
+# each side, :math:`J` would have :math:`10^{12}` entries.
 product = (ones.reshape(20) @ J).reshape(4, 5)
 print(f"{product = }")
 
@@ -185,8 +185,8 @@ print([round(gradient, 4) for gradient in on_paper])
 assert four_rounds(forward_in_loop=True) == [round(gradient, 4) for gradient in on_paper]
 
 # %%
-# So the cure is a forward pass in each round. And if two losses share a forward pass, add them up and go back once:
-# ``(loss_1 + loss_2).backward()``.
+# So the cure is a forward pass in each round. And if two losses share a forward pass, add them up and go
+# back once: ``(loss_1 + loss_2).backward()``.
 #
 # What to remember
 # ----------------

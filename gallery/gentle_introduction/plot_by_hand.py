@@ -107,7 +107,7 @@ for weights in ([1.0, 0.0], [0.0, 1.0], [1.0, 1.0]):
 # Why ones are not dQ/dQ
 # ----------------------
 #
-# The walk back begins with ``gradient``, and one reads that this is “the derivative of ``Q`` with
+# The walk back begins with ``gradient``. You may have read that this is “the derivative of ``Q`` with
 # respect to itself”. But ``Q`` has two entries, so this derivative is a table of two times two
 # numbers. The first entry changes with itself and not with the second: it is the identity. Ones are
 # the product of the vector of ones with that table.

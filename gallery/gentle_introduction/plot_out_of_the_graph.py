@@ -104,7 +104,7 @@ for (name, p), q in zip(net.named_parameters(), before, strict=True):
 assert loss.grad.item() == 1
 
 # %%
-# The cure is a mark where learning shall happen: ``net[2].requires_grad_(True)``, *before* the forward
+# The cure is a mark where the learning is to happen: ``net[2].requires_grad_(True)``, *before* the forward
 # pass. Then the same two calls move the second layer, and only that one.
 net[2].requires_grad_(True)
 net(x).square().mean().backward()

@@ -26,7 +26,7 @@ torch.set_default_dtype(torch.float64)
 # -------------------
 #
 # :class:`torch.nn.BatchNorm1d` takes the batch of outputs :math:`z_1, \dots, z_n`, subtracts their mean
-# :math:`\mu`, and divides by their spread :math:`\sigma`. Then it multiplies by a weight
+# :math:`\mu`, and divides by their standard deviation :math:`\sigma`. Then it multiplies by a weight
 # :math:`\gamma` and adds a :term:`bias` :math:`\beta` of its own, 1 and 0 at the start:
 #
 # .. math::
@@ -57,9 +57,9 @@ ax.legend(ncols=2)
 fig.set_label("Two lines move apart as c grows; the two normalized ones stay level at 1 and −1.")
 
 # %%
-# Two numbers have one freedom left after their mean and their spread are fixed: which of them is the
-# larger one. So a batch of two different numbers always becomes 1 and −1. The weights decide
-# the order, and nothing else.
+# Fix the mean and the standard deviation of two numbers, and one freedom is left: which of them is the
+# larger one. So a batch of two different numbers always becomes 1 and −1. The weights decide the order,
+# and nothing else.
 #
 # The experiment
 # --------------

@@ -127,7 +127,7 @@ assert message == (
 # What it does to training
 # ------------------------
 #
-# Two equal layers shall learn the targets :math:`y = (1, 0, 1)`, with a squared error. One sees its
+# Two equal layers have to learn the targets :math:`y = (1, 0, 1)`, with a squared error. One sees its
 # errors through PyTorch, the other through NumPy.
 y = torch.tensor([[1.0], [0.0], [1.0]], device=device)  # (3, 1)
 losses = {False: [], True: []}
