@@ -130,7 +130,7 @@ for j, arrow in enumerate(arrows.cpu(), start=1):
     tail = tail + arrow
 ax.quiver(*x.tolist(), *x.grad.tolist(), color="C0", label=r"$J^T v$", **style)
 ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-ax.legend(loc="upper right", ncols=4)
+ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4, handlelength=1, columnspacing=1)
 fig.set_label("Three arrows end to end; their sum is one arrow, at a right angle to a level line.")
 
 # %%

@@ -63,7 +63,7 @@ fig, ax = plt.subplots(subplot_kw={"xlabel": "$x_1$", "ylabel": "$x_2$", "aspect
 circles = ax.contour(points, points, half_squares, [2.5, 10, 22.5, 40], colors="C0")
 ax.clabel(circles, fmt="$o = %g$", manual=[(2, 1), (4, 2), (6, 3), (8, 4)])
 ax.plot(*x.tolist(), "o", color="C1")
-ax.text(1.4, 3.8, "$x$")
+ax.text(1.4, 3.4, "$x$")
 ax.quiver(*x.tolist(), *x.grad.tolist(), color="C1", angles="xy", scale_units="xy", scale=1)
 ax.text(2.8, 4.9, r"$\nabla o$")
 fig.set_label("Circles of equal o; at the point (2, 4) an arrow points straight away from 0.")

@@ -178,13 +178,13 @@ torch.testing.assert_close(bowl[other].tolist(), by_hand, rtol=1e-5, atol=0)
 few = torch.arange(1089).view(33, 33)[::4, ::4].flatten()
 names = r"$\frac{1}{3}\sum_i w\cdot x_i$", r"$\frac{1}{3}\sum_i (w\cdot x_i - y_i)^2$"
 words = "Left, parallel lines, equal arrows. Right, ellipses; arrows shrink toward (1, −1)."
-fig, axes = plt.subplots(1, 2, figsize=(7, 3.6), sharey=True, label=words)
+fig, axes = plt.subplots(1, 2, sharey=True, label=words)
 axes[1].plot(*best.cpu(), "o", color="C2")
 for ax, name, loss, slope in zip(axes, names, losses, (plane, bowl), strict=True):
     ax.contour(*ticks, loss.detach().view(33, 33).T.cpu(), 12, colors="C0", linewidths=1)
     ax.quiver(*grid.detach()[few].T.cpu(), *-slope[few].T.cpu(), color="C1", angles="xy")
-    ax.set_title(name, pad=12)
-    ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+    ax.set(xlabel="$w_1$", xticks=[-2, 1, 4], ylabel="$w_2$", yticks=[-4, -1, 2], aspect="equal")
+    ax.set_title(name, pad=15)
 
 # %%
 # What to remember

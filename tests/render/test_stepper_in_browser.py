@@ -18,7 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'"
 
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write two pages: one as a notebook shows it, one as a site with a strict policy does."""
@@ -238,3 +237,21 @@ def test_nothing_is_wider_than_the_screen(chromium: Browser, folder: Path, width
     _figure(page, folder)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+def test_a_wide_picture_has_the_story_below_it_and_a_narrow_one_beside_it(
+    page: Page, folder: Path
+) -> None:
+    page.set_viewport_size({"width": 760, "height": 900})
+    figure = _figure(page, folder)
+    picture, story = figure.locator(".av-picture").first, figure.locator(".av-story")
+
+    def below() -> bool:
+        upper, lower = picture.bounding_box(), story.bounding_box()
+        assert upper is not None
+        assert lower is not None
+        return upper["y"] + upper["height"] <= lower["y"]
+
+    assert not below()
+    picture.evaluate("e => e.firstElementChild.setAttribute('width', '600')")
+    assert below()

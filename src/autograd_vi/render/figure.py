@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TEXT = 150  # larger graphs are not repeated as text
 UNFOLDED = 400  # nodes that all unfolded modules below a picture may have together
-NARROW = 0.62  # a picture is not made smaller than this on a narrow screen
+NARROW = 11 / 12  # no picture is made smaller: its smallest letters, of 12 pixels, keep 11
 
 _KINDS = ("root", "operation", "view", "custom", "leaf", "run", "group", "frame")
 _WIDTH = re.compile(r'<svg ([^>]*?) width="([\d.]+)"')

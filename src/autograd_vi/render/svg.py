@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from autograd_vi.graph import Edge, Graph, Node
 
 CHAR = 7.9  # width of a 13-pixel monospaced letter, rounded up
-SMALL = 6.7  # and of an 11-pixel one
+SMALL = 7.3  # and of a 12-pixel one
 LINE = 16.0
 LONGEST = 26  # letters in a line
 LINES = 3
@@ -216,7 +216,7 @@ def _box_size(graph: Graph, box: Box, lines: list[str], overlay: Overlay) -> Siz
         width += 10
         if box.nodes[0] in overlay.leaves:
             found = (overlay.before[box.nodes[0]], overlay.leaves[box.nodes[0]])
-            width = max(width, *(text_width(text) * SMALL + 30 for text in found))
+            width = max(width, *(text_width(text) * SMALL + 22 for text in found))
             height += LINE + 7
     width = max(width, 54.0)
     return Size(width / 2, width / 2, height)
@@ -317,7 +317,7 @@ class _Pen:
             head = f"M{x - 4:g} {y - 8:g}L{x:g} {y:g}L{x + 4:g} {y - 8:g}z"
             self.out.append(f'<path class="av-arrow" d="{head}"/>')
         x, y = laid.placed.labels[k]
-        if link.source >= 0 and link.target >= 0 and laid.sizes[link.target].top is None:
+        if link.source >= 0 and link.target >= 0:
             shift = _beside(points, len(lines))
             x, y = x + shift[0], y + shift[1]
         for nth, line in enumerate(lines):

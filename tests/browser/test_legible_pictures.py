@@ -1,0 +1,94 @@
+"""On a phone the letters in every figure and in every drawn graph can be read: they are 11 pixels high or more.
+
+Letters means the size of the font. Indices and exponents are smaller, as in any formula.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+import pytest
+from published_pages import BUILT, page_names
+
+from _extensions.figure_place import picture_size
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PHONE = 390  # pixels
+LEAST = 11  # pixels
+ROUNDING = 0.05  # pixels: the width below which a picture does not shrink is a whole number
+LANGUAGE = "vi"  # its pages have the same pictures as the other's, from the same run
+
+# matplotlib draws a text as outlines from a font of 100 units, scaled to the size of the text.
+OUTLINES = re.compile(r"scale\(([\d.]+) -[\d.]+\)$")
+OUTLINE_UNITS = 100
+
+FIGURES = """[...document.querySelectorAll("img.figure")].filter((one) => one.offsetParent)
+    .map((one) => [one.getAttribute("src"), one.getBoundingClientRect().width])"""
+# Each picture of a graph: the height of its smallest letters, and whether it is wider than its box and the box scrolls.
+GRAPHS = """[...document.querySelectorAll(".av-picture > svg")].filter((one) => one.getClientRects().length)
+    .map((one) => [
+        Math.min(...[...one.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize)))
+            * one.getScreenCTM().a,
+        one.parentElement.scrollWidth > one.parentElement.clientWidth,
+        getComputedStyle(one.parentElement).overflowX,
+    ])"""
+
+
+def font_sizes(svg: str) -> list[float]:
+    """Return the size of the font of each text in a figure, in the figure's own units."""
+    texts = [one for one in ET.fromstring(svg).iter() if one.get("id", "").startswith("text_")]
+    scales = [
+        found
+        for text in texts
+        for part in text.iter()
+        if (found := OUTLINES.search(part.get("transform", "")))
+    ]
+    assert len(scales) == len(texts)
+    return [float(found[1]) * OUTLINE_UNITS for found in scales]
+
+
+def show(page: Page, address: str) -> None:
+    """Open a page of the site as a phone shows it, with all that is folded away unfolded."""
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+
+
+def test_the_letters_of_every_picture_can_be_read_on_a_phone(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    letters = []
+    folder = BUILT / LANGUAGE
+    for name in page_names(LANGUAGE):
+        html = (folder / name).read_text(encoding="utf-8")
+        if 'class="figure only-light"' not in html and 'class="av-picture"' not in html:
+            continue
+        show(page, f"{site}/{LANGUAGE}/{name}")
+        for source, width in page.evaluate(FIGURES):
+            svg = (folder / name).parent.joinpath(source).read_text(encoding="utf-8")
+            size = picture_size(svg)
+            assert size is not None
+            letters.append((min(font_sizes(svg)) * width / size[0], name, source))
+        letters += [(least, name, "a graph") for least, _, _ in page.evaluate(GRAPHS)]
+    assert {kind == "a graph" for _, _, kind in letters} == {True, False}
+    small = [one for one in letters if one[0] < LEAST - ROUNDING]
+    assert not small, small
+
+
+def test_a_graph_that_is_too_wide_for_a_phone_scrolls_by_itself(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    show(page, f"{site}/{LANGUAGE}/gallery/gradients_in_tensors/plot_batchnorm_gradient.html")
+    assert [found[1:] for found in page.evaluate(GRAPHS)] == [[True, "auto"]]
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
+def test_the_stepper_of_the_home_page_fits_on_a_phone_without_scrolling(
+    page: Page, site: str
+) -> None:
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    show(page, f"{site}/{LANGUAGE}/index.html")
+    assert [wider for _, wider, _ in page.evaluate(GRAPHS)] == [False]
