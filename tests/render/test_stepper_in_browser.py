@@ -18,6 +18,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'"
 
+# What JupyterLab 4 says of tables and lists in an output.
+JUPYTERLAB = """
+:not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon :is(td, th, tr) { text-align: right; }
+.jp-RenderedHTMLCommon :is(ul, ol):not(.list-inline) { padding-left: 2em; }
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write two pages: one as a notebook shows it, one as a site with a strict policy does."""
@@ -33,6 +40,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     render = Path(av.__file__).parent / "render"
     for name in ("stepper.js", "graph.css"):
         shutil.copy(render / name, place / name)
+    lab = f'<body class="jp-ThemedContainer"><div class="jp-RenderedHTMLCommon">{first}</div>'
+    rules = f"<!DOCTYPE html><html lang='en'><head>{head}<style>{JUPYTERLAB}</style></head>{lab}"
+    (place / "jupyterlab.html").write_text(f"{rules}</body></html>", encoding="utf-8")
     head += f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     head += '<link rel="stylesheet" href="graph.css"><script defer src="stepper.js"></script>'
     site = f'<!DOCTYPE html><html lang="vi"><head>{head}</head><body data-theme="dark">{data}'
@@ -237,6 +247,16 @@ def test_nothing_is_wider_than_the_screen(chromium: Browser, folder: Path, width
     _figure(page, folder)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+def test_tables_and_lists_look_the_same_in_jupyterlab(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder, "jupyterlab")
+    figure.get_by_role("button", name="Next step").click()
+    for part in (".av-key", ".av-out", ".av-story ol"):
+        left = figure.locator(part).first.evaluate("e => getComputedStyle(e).paddingLeft")
+        assert (part, left) == (part, "0px")
+    for cell in figure.locator(".av-grads").locator("th, td").all():
+        assert cell.evaluate("e => getComputedStyle(e).textAlign") == "start"
 
 
 def test_a_wide_picture_has_the_story_below_it_and_a_narrow_one_beside_it(
