@@ -11,7 +11,8 @@ DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
 from _extensions.gallery_settings import SETTINGS  # noqa: E402
-from _extensions.site_config import EXECUTED_PAGES, read_site  # noqa: E402
+from _extensions.site_config import read_site  # noqa: E402
+from sitebuild.notebooks import EXECUTED_PAGES  # noqa: E402
 
 site = read_site()
 project = site.title

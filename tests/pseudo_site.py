@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from _extensions.curriculum import read_curriculum
+from _extensions.project_folders import DOCS
 from _extensions.pseudo_language import LANGUAGE, unmarked_text, write_pseudo_catalogues
-from _extensions.site_config import DOCS, read_curriculum, read_site
+from _extensions.site_config import read_site
 from sitebuild.run import run_environment
 from sitebuild.translations import extract, missing_outputs
 

@@ -21,9 +21,11 @@ import pytest
 from nbclient import NotebookClient
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
+from _extensions.curriculum import read_curriculum
 from _extensions.installer_cell import install_cell
 from _extensions.page_bar import download_paths
-from _extensions.site_config import GALLERY, ROOT, read_curriculum, read_site
+from _extensions.project_folders import GALLERY, ROOT
+from _extensions.site_config import read_site
 from sitebuild import wheel
 
 SITE = ROOT / "build" / "html"

@@ -16,7 +16,7 @@ from sphinx.locale import get_translation
 from sphinx.transforms import SphinxTransform
 
 from _extensions.mathml import for_book
-from _extensions.site_config import ROOT
+from _extensions.project_folders import ROOT
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
+from _extensions.curriculum import read_curriculum
 from _extensions.download_zip import write_zip
 from _extensions.installer_cell import PACKAGE, install_cell
 from _extensions.page_bar import FOLDER, archive_paths, download_paths
@@ -34,7 +35,8 @@ from _extensions.page_notebook import (
     script_text,
     without_answers,
 )
-from _extensions.site_config import GALLERY, ROOT, Site, read_curriculum, read_site
+from _extensions.project_folders import GALLERY, ROOT
+from _extensions.site_config import Site, read_site
 
 LICENCES = ("LICENSE", "LICENSE-TEXT")
 

@@ -13,7 +13,8 @@ from sphinx import addnodes
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
 
-from _extensions.site_config import DOCS, Chapter, read_curriculum
+from _extensions.curriculum import Chapter, read_curriculum
+from _extensions.project_folders import DOCS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import furo
 from sphinx.errors import ExtensionError
 
-from _extensions.site_config import DOCS, ROOT
+from _extensions.project_folders import DOCS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
-from _extensions.site_config import Site, read_curriculum, read_site
+from _extensions.curriculum import read_curriculum
+from _extensions.site_config import Site, read_site
 
 FOLDER = "downloads"
 PUBLISHED_BRANCH = "gh-pages"

@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from _extensions.isolation import SEED
-from _extensions.site_config import ROOT
+from _extensions.project_folders import ROOT
 
 
 def parse_dates(log: str) -> dict[str, str]:

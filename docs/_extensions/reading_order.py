@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from _extensions.site_config import read_curriculum
+from _extensions.curriculum import read_curriculum
 
 
 class ChapterOrder:

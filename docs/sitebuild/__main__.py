@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from _extensions.curriculum import CurriculumError
 from _extensions.glossary_data import GlossaryError
-from _extensions.site_config import DOCS, GALLERY, ROOT, SiteConfigError, read_site
+from _extensions.project_folders import DOCS, GALLERY, ROOT
+from _extensions.site_config import SiteConfigError, read_site
 from _extensions.take_along import epub_path
 from sitebuild import (
     compare_devices,
@@ -29,6 +31,8 @@ from sitebuild.freshness import NotRunnableError
 from sitebuild.run import BUILD, BuildError
 
 PUBLISHED = BUILD / "html"
+EXPLAINED = (BuildError, CurriculumError, GlossaryError, NotRunnableError, SiteConfigError)
+"""Errors whose message says what is wrong and what to do."""
 LEAST_SPACE = 4_000_000
 """With so few bytes free, a build that failed did so for want of space."""
 
@@ -125,7 +129,7 @@ def serve(port: int) -> None:
             for _ in watchfiles.watch(*watched, watch_filter=_is_source):
                 try:
                     html([])
-                except (BuildError, NotRunnableError, SiteConfigError) as error:
+                except EXPLAINED as error:
                     print(f"\nsitebuild: {error}", file=sys.stderr, flush=True)
         except KeyboardInterrupt:
             print()
@@ -183,7 +187,7 @@ def main(argv: list[str] | None = None) -> int:
     }
     try:
         return actions[arguments.verb]() or 0
-    except (BuildError, GlossaryError, NotRunnableError, SiteConfigError) as error:
+    except EXPLAINED as error:
         print(f"\nsitebuild: {error}{_disk()}", file=sys.stderr)
         return 1
     except OSError as error:

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from _extensions.site_config import DOCS, ROOT, read_curriculum
+from _extensions.curriculum import read_curriculum
+from _extensions.project_folders import DOCS, ROOT
 from sitebuild.freshness import DEVICE_VARIABLE
 from sitebuild.run import BuildError
 

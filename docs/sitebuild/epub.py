@@ -18,7 +18,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from _extensions.download_zip import DATE, entry
-from _extensions.site_config import DOCS, ROOT
+from _extensions.project_folders import DOCS, ROOT
 from sitebuild import languages, wheel
 from sitebuild.run import BUILD, NOTEBOOK_CACHE, BuildError
 

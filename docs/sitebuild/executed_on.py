@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from _extensions.site_config import read_curriculum
+from _extensions.curriculum import read_curriculum
 from sitebuild.freshness import GENERATED, stamp_path
 from sitebuild.run import BuildError
 

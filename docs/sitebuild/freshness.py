@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from _extensions.site_config import DOCS, ROOT
+from _extensions.project_folders import DOCS, ROOT
 
 GENERATED = DOCS / "gallery"
 PACKAGE = ROOT / "src" / "autograd_vi"

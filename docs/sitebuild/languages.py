@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from _extensions.compiled_catalogues import forget_untrue
-from _extensions.site_config import DOCS, ROOT
+from _extensions.project_folders import DOCS, ROOT
 from sitebuild.last_good import restored_unless_finished
 from sitebuild.run import BUILD, BuildError, run_environment
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from _extensions.site_config import EXECUTED_PAGES
+EXECUTED_PAGES = ("index.md", "guide/*.md")
+"""The pages in MyST whose code cells the run executes."""
 
 _CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
 STAMP = "autograd_vi.json"

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, StrictUndefined
 
 from _extensions.download_zip import WHOLE_SITE, write_zip
-from _extensions.site_config import DOCS, Site
+from _extensions.project_folders import DOCS
+from _extensions.site_config import Site
 from sitebuild.sitemap import page_names, sitemap
 
 FRONT_DOOR = DOCS / "front_door"

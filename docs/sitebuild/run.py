@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from _extensions.site_config import DOCS, GALLERY, ROOT, check_curriculum, read_curriculum
+from _extensions.curriculum import check_curriculum, read_curriculum
+from _extensions.project_folders import DOCS, GALLERY, ROOT
 from sitebuild import freshness, notebooks
 
 BUILD = ROOT / "build"
@@ -92,7 +93,7 @@ def execute() -> list[str]:
     """Bring all outputs up to date and return the scripts that ran.
 
     Raises:
-        SiteConfigError: ``curriculum.toml`` and the gallery disagree.
+        CurriculumError: ``curriculum.toml`` and the gallery disagree.
         NotRunnableError: something must run and torch is not installed.
         BuildError: the device does not exist, a script or a cell failed, or printed what must not be printed.
     """

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from _extensions.site_config import ROOT
+from _extensions.project_folders import ROOT
 from sitebuild.run import BuildError
 
 SHOWN = 20

@@ -26,8 +26,10 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
 from _extensions.catalogue_check import read_catalogue
+from _extensions.curriculum import read_curriculum
 from _extensions.glossary_data import Glossary, read_glossary
-from _extensions.site_config import DOCS, read_curriculum, read_site
+from _extensions.project_folders import DOCS
+from _extensions.site_config import read_site
 from sitebuild.interface_messages import interface_messages
 from sitebuild.last_good import restored_unless_finished
 from sitebuild.run import BUILD, BuildError, run_environment

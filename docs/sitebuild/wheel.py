@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from _extensions.site_config import ROOT
+from _extensions.project_folders import ROOT
 from sitebuild.run import BUILD, BuildError
 
 FOLDER = "wheels"

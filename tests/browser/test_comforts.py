@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from published_pages import BUILT
 
-from _extensions.site_config import read_curriculum
+from _extensions.curriculum import read_curriculum
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

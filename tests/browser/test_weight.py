@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from published_pages import BUILT
 
-from _extensions.site_config import read_curriculum
+from _extensions.curriculum import read_curriculum
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from _extensions.curriculum import read_curriculum
 from _extensions.improve_links import catalogue_path, improve_links, source_path
-from _extensions.site_config import ROOT, read_curriculum, read_site
+from _extensions.project_folders import ROOT
+from _extensions.site_config import read_site
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from docutils import nodes
 from sphinx import addnodes
 
+from _extensions.curriculum import Chapter, Page
 from _extensions.learning_path import chapter_list, page_link
-from _extensions.site_config import Chapter, Page
 
 CHAPTERS = (
     Chapter("one", "N", (Page("one", "plot_a", 3), Page("one", "plot_b", 4))),

@@ -10,7 +10,7 @@ import pytest
 from sphinx.testing.util import SphinxTestApp
 
 from _extensions.open_graph import PICTURE
-from _extensions.site_config import DOCS
+from _extensions.project_folders import DOCS
 
 PAGE = "Lá\n==\n\nTensor lá là gì?\n"
 

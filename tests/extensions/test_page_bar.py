@@ -8,7 +8,8 @@ import pytest
 from sphinx.testing.util import SphinxTestApp
 
 from _extensions.page_bar import archive_paths, colab_address, download_paths, language_links
-from _extensions.site_config import DOCS, read_site
+from _extensions.project_folders import DOCS
+from _extensions.site_config import read_site
 
 
 def links_in_head(folder: Path) -> dict[tuple[str, str], str]:

@@ -10,6 +10,7 @@ import pytest
 from minimal_site import MinimalSite
 from pseudo_site import unmarked_on
 
+from _extensions.project_folders import DOCS
 from _extensions.pseudo_language import (
     LANGUAGE,
     marked,
@@ -17,7 +18,7 @@ from _extensions.pseudo_language import (
     unmarked_text,
     write_pseudo_catalogues,
 )
-from _extensions.site_config import DOCS, read_site
+from _extensions.site_config import read_site
 from sitebuild.interface_messages import interface_messages
 from sitebuild.translations import update
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from _extensions.curriculum import read_curriculum
 from _extensions.reading_order import ChapterOrder, PageOrder
-from _extensions.site_config import read_curriculum
 
 
 def test_chapters_sort_as_listed() -> None:

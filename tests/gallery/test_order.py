@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from _extensions.site_config import DOCS, GALLERY, ROOT, read_curriculum
+from _extensions.curriculum import read_curriculum
+from _extensions.project_folders import DOCS, GALLERY, ROOT
 from sitebuild.run import run_environment
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from _extensions.site_config import read_curriculum
+from _extensions.curriculum import read_curriculum
 from sitebuild import executed_on
 from sitebuild.executed_on import devices
 from sitebuild.run import BuildError

@@ -9,7 +9,7 @@ import polib
 import pytest
 from minimal_site import MinimalSite
 
-from _extensions.site_config import DOCS
+from _extensions.project_folders import DOCS
 from sitebuild.interface_messages import interface_messages
 from sitebuild.run import BuildError
 from sitebuild.translations import (

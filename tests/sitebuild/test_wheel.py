@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from _extensions.site_config import ROOT
+from _extensions.project_folders import ROOT
 from sitebuild import wheel
 from sitebuild.run import BuildError
 
