@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import get_translation
 
-from _extensions.site_config import read_site
+from _extensions.site_config import language_tag, read_site
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -42,6 +42,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     values: dict[str, Any] = {
         "epub_basename": f"autograd_vi-{config.language}",
         "epub_theme": "epub",
+        "epub_language": language_tag(config.language),
         "epub_title": site.title,
         "epub_description": _("How PyTorch differentiates, one idea a page, every output checked."),
         "epub_contributor": config.author,
@@ -68,8 +69,8 @@ def on_builder_inited(app: Sphinx) -> None:
 
 def mark_language(html_tag: str, language: str) -> str:
     """Return the start tag of a chapter with the language in which it is read aloud."""
-    code = html.escape(language)
-    return html_tag.replace("<html ", f'<html lang="{code}" xml:lang="{code}" ', 1)
+    tag = html.escape(language_tag(language))
+    return html_tag.replace("<html ", f'<html lang="{tag}" xml:lang="{tag}" ', 1)
 
 
 def is_for_books(style_sheet: str) -> bool:

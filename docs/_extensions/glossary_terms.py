@@ -25,6 +25,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.i18n import Locale
 
 from _extensions.glossary_data import Term, read_glossary
+from _extensions.site_config import language_tag
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -92,7 +93,7 @@ class GlossaryTerms(GlossaryDirective):
 
 
 def _equivalent_line(code: str, language: str, wording: str) -> nodes.paragraph:
-    tag = f"language-{code.replace('_', '-')}"  # docutils makes it the attribute lang
+    tag = f"language-{language_tag(code)}"  # docutils makes it the attribute lang
     line = nodes.paragraph("", "", classes=["glossary-equivalent"], translatable=False)
     line += nodes.inline("", language, classes=[tag])
     line += nodes.Text(": ")

@@ -26,6 +26,7 @@ class LanguageLink:
     """This page in one language."""
 
     code: str
+    tag: str
     name: str
     href: str
     current: bool
@@ -35,7 +36,9 @@ def language_links(site: Site, pagename: str, language: str) -> list[LanguageLin
     """Return the links from ``pagename`` in ``language`` to itself in every language, relative."""
     up = "../" * (pagename.count("/") + 1)
     return [
-        LanguageLink(one.code, one.name, f"{up}{one.code}/{pagename}.html", one.code == language)
+        LanguageLink(
+            one.code, one.tag, one.name, f"{up}{one.code}/{pagename}.html", one.code == language
+        )
         for one in site.languages
     ]
 

@@ -19,6 +19,15 @@ class SiteConfigError(ValueError):
     """``site.toml`` says something that the build cannot use."""
 
 
+def language_tag(code: str) -> str:
+    """Return how HTML, XML and browsers write a language (BCP 47: ``pt-BR``).
+
+    Args:
+        code: as gettext, Sphinx and the folders write it: ``pt_BR``.
+    """
+    return code.replace("_", "-")
+
+
 @dataclass(frozen=True)
 class Language:
     """One published language."""
@@ -33,6 +42,11 @@ class Language:
     not_found: str
     """What the page for wrong addresses says, in that language."""
 
+    @property
+    def tag(self) -> str:
+        """The language as pages name it."""
+        return language_tag(self.code)
+
 
 @dataclass(frozen=True)
 class Site:
@@ -44,6 +58,11 @@ class Site:
     url: str
     repository: str
     languages: tuple[Language, ...]
+
+    @property
+    def default_tag(self) -> str:
+        """The default language as pages name it."""
+        return language_tag(self.default_language)
 
     @property
     def translations(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from _extensions.site_config import Site
+from _extensions.site_config import Site, language_tag
 
 _NOT_LISTED = frozenset({"search.html", "genindex.html"})
 
@@ -27,14 +27,13 @@ def sitemap(site: Site, pages: Iterable[str]) -> str:
         site: its ``url`` must be set, for a site map holds full addresses.
         pages: names below a language's folder.
     """
-    codes = [one.code for one in site.languages]
     entries = []
     for page in pages:
-        addresses = {code: f"{site.url}{code}/{page}" for code in codes}
+        addresses = {one.code: f"{site.url}{one.code}/{page}" for one in site.languages}
         alternates = "".join(
-            f'\n    <xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(address)}/>'
-            for code, address in [
-                *addresses.items(),
+            f'\n    <xhtml:link rel="alternate" hreflang={quoteattr(tag)} href={quoteattr(address)}/>'
+            for tag, address in [
+                *((language_tag(code), address) for code, address in addresses.items()),
                 ("x-default", addresses[site.default_language]),
             ]
         )

@@ -1,14 +1,25 @@
 """A chapter of a book names its language and nothing that is not in the book."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from _extensions.book import is_for_books, mark_language
+from _extensions.book import is_for_books, mark_language, on_config_inited
 
 
 def test_a_chapter_names_its_language() -> None:
     tag = '<html xmlns="http://www.w3.org/1999/xhtml">'
     marked = '<html lang="vi" xml:lang="vi" xmlns="http://www.w3.org/1999/xhtml">'
     assert mark_language(tag, "vi") == marked
+    assert mark_language(tag, "pt_BR") == marked.replace("vi", "pt-BR")
+
+
+def test_the_list_of_a_book_s_files_names_the_language_too() -> None:
+    config: Any = SimpleNamespace(language="pt_BR", author="")
+    app: Any = None
+    on_config_inited(app, config)
+    assert config.epub_language == "pt-BR"
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,16 @@ from _extensions.project_folders import DOCS
 from _extensions.site_config import read_site
 
 
-def links_in_head(folder: Path) -> dict[tuple[str, str], str]:
-    """Build a page two folders deep and return the addresses that its head links to, by relation and language."""
+def page_in_a_folder(folder: Path, language: str = "vi") -> str:
+    """Build a page two folders deep and return its HTML."""
     (folder / "guide").mkdir()
     (folder / "index.rst").write_text(
         "Home\n====\n\n.. toctree::\n\n   guide/sums\n", encoding="utf-8"
     )
     (folder / "guide" / "sums.rst").write_text("Sums\n====\n", encoding="utf-8")
     (folder / "conf.py").write_text(
-        "extensions = ['_extensions.page_bar', '_extensions.content_security']\nlanguage = 'vi'\n"
+        "extensions = ['_extensions.page_bar', '_extensions.content_security']\n"
+        f"language = {language!r}\n"
         f"html_theme = 'furo'\ntemplates_path = [{str(DOCS / '_templates')!r}]\n"
         f"html_favicon = {str(DOCS / '_static' / 'favicon.svg')!r}\n",
         encoding="utf-8",
@@ -28,9 +29,13 @@ def links_in_head(folder: Path) -> dict[tuple[str, str], str]:
     app = SphinxTestApp(srcdir=folder, builddir=folder / "build")
     try:
         app.build()
-        page = (app.outdir / "guide" / "sums.html").read_text(encoding="utf-8")
+        return (app.outdir / "guide" / "sums.html").read_text(encoding="utf-8")
     finally:
         app.cleanup()
+
+
+def links_in_head(page: str) -> dict[tuple[str, str], str]:
+    """Return the addresses that the head of a page links to, by relation and language."""
     links = {}
     for tag in re.findall(r"<link [^>]*>", page.partition("</head>")[0]):
         named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
@@ -42,7 +47,7 @@ def test_a_published_page_names_its_own_address_and_those_of_its_languages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTOGRAD_VI_SITE_URL", "https://example.org/site/")
-    links = links_in_head(tmp_path)
+    links = links_in_head(page_in_a_folder(tmp_path))
     assert links["canonical", ""] == "https://example.org/site/vi/guide/sums.html"
     assert links["alternate", "vi"] == links["canonical", ""]
     assert links["alternate", "en"] == "https://example.org/site/en/guide/sums.html"
@@ -54,9 +59,27 @@ def test_a_page_without_an_address_knows_its_languages_by_their_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTOGRAD_VI_SITE_URL", "")
-    links = links_in_head(tmp_path)
+    links = links_in_head(page_in_a_folder(tmp_path))
     assert links["alternate", "en"] == "../../en/guide/sums.html"
     assert ("canonical", "") not in links
+
+
+def test_a_language_of_a_country_has_its_tag_in_pages_and_its_code_in_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = replace(read_site(), url="https://example.org/", default_language="pt_BR")
+    brazilian = replace(site.languages[0], code="pt_BR", name="Português")
+    site = replace(site, languages=(brazilian, *site.languages[1:]))
+    monkeypatch.setattr("_extensions.page_bar.read_site", lambda: site)
+    page = page_in_a_folder(tmp_path, "pt_BR")
+    links = links_in_head(page)
+    assert links["alternate", "pt-BR"] == "https://example.org/pt_BR/guide/sums.html"
+    assert links["alternate", "x-default"] == links["canonical", ""] == links["alternate", "pt-BR"]
+    assert {language for _, language in links} == {"", "pt-BR", "en", "x-default"}
+    assert (
+        '<a href="../../pt_BR/guide/sums.html" hreflang="pt-BR" lang="pt-BR" aria-current="true">'
+    ) in page
+    assert re.findall(r'<html [^>]*\blang="([^"]*)"', page) == ["pt-BR"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What is published is always one whole site."""
 
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,18 @@ def test_the_front_door_has_a_link_for_every_language() -> None:
     page = render((FRONT_DOOR / "index.html").read_text(encoding="utf-8"), read_site())
     assert 'href="vi/index.html" hreflang="vi" lang="vi"' in page
     assert 'href="en/index.html" hreflang="en" lang="en"' in page
+
+
+@pytest.mark.parametrize("name", ["index.html", "404.html"])
+def test_the_front_door_names_a_language_of_a_country_by_its_tag(name: str) -> None:
+    site = read_site()
+    one = replace(site.languages[0], code="pt_BR")
+    site = replace(site, languages=(one,), default_language="pt_BR")
+    page = render((FRONT_DOOR / name).read_text(encoding="utf-8"), site)
+    tags = re.findall(r'(?<![\w-])(?:lang|hreflang|data-default)="([^"]*)"', page)
+    assert len(tags) > 2
+    assert set(tags) == {"pt-BR"}
+    assert 'pt_BR/index.html"' in page
 
 
 def test_the_page_for_wrong_addresses_finds_the_site_from_anywhere() -> None:

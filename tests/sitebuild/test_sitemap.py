@@ -36,3 +36,12 @@ def test_each_address_names_all_its_languages() -> None:
         links = {one.get("hreflang"): one.get("href") for one in url.findall("x:link", NAMESPACES)}
         assert set(links) == {"vi", "en", "x-default"}
         assert links["x-default"] == links["vi"]
+
+
+def test_a_language_of_a_country_is_named_by_its_tag() -> None:
+    brazilian = replace(SITE.languages[0], code="pt_BR")
+    site = replace(SITE, languages=(brazilian,), default_language="pt_BR")
+    root = ElementTree.fromstring(sitemap(site, ["index.html"]))  # our own text
+    links = root.findall("s:url/x:link", NAMESPACES)
+    assert [one.get("hreflang") for one in links] == ["pt-BR", "x-default"]
+    assert {one.get("href") for one in links} == {"https://example.org/a&b/pt_BR/index.html"}
