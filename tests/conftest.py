@@ -81,6 +81,14 @@ def pseudo_real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def pseudo_real_book(pseudo_real_site: Path) -> Path:
+    """Build the real site's book in a language that is all marks."""
+    from pseudo_site import build_pseudo_book  # noqa: PLC0415 (as above)
+
+    return build_pseudo_book(pseudo_real_site)
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start the system's Chromium; without one the tests are skipped, and fail in CI."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only browser tests need it)

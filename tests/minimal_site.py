@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import importlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,8 +47,16 @@ class MinimalSite:
         path.chmod(0o644)  # sphinx-gallery writes its pages read-only
         path.write_text(text.replace(old, new), encoding="utf-8")
 
-    def build(self, language: str = "vi", builder: str = "html", **settings: object) -> Built:
-        """Build in this process; ``settings`` override conf.py."""
+    def build(
+        self,
+        language: str = "vi",
+        builder: str = "html",
+        *,
+        tags: Sequence[str] = (),
+        finish: Callable[[SphinxTestApp], None] | None = None,
+        **settings: object,
+    ) -> Built:
+        """Build in this process; ``settings`` override conf.py, and ``finish`` gets what has built."""
         # Python and Sphinx keep catalogues that they have read; a real build is a process of its own.
         gettext._translations.clear()
         translators.clear()
@@ -58,9 +67,12 @@ class MinimalSite:
                 srcdir=self.docs,
                 builddir=self.root / "out" / language,
                 confoverrides={"language": language, **settings},
+                tags=list(tags),
             )
             try:
                 app.build()
+                if finish is not None:
+                    finish(app)
                 return Built(out, app.warning.getvalue().splitlines(), app.statuscode)
             finally:
                 app.cleanup()

@@ -23,7 +23,7 @@ device = av.pick_device()
 # ---------------------------
 #
 # Three matrices of random numbers, and only ``z`` is marked. Predict both lines.
-x, y, z = (torch.rand(5, 5, generator=g).to(device) for _ in range(3))  # (5, 5) each
+x, y, z = (torch.rand(5, 5, generator=g).to(device) for _ in range(3))  # (5, 5)
 z.requires_grad_()
 print(f"{(x + y).requires_grad = }")
 print(f"{(x + z).requires_grad = }")
@@ -127,7 +127,7 @@ model = nn.Sequential(nn.Linear(5, 50), nn.BatchNorm1d(50), nn.Dropout(0.5)).to(
 for training, frozen in ((True, False), (True, True), (False, False), (False, True)):
     model.train(training).requires_grad_(not frozen)
     mean = model[1].running_mean.clone()  # (50,)
-    out, again = model(x), model(x)  # (5, 50) each
+    out, again = model(x), model(x)  # (5, 50)
     tracked, same = out.requires_grad, torch.equal(out, again)
     moved = not torch.equal(model[1].running_mean, mean)
     print(f"{training = !s:5}  {frozen = !s:5}  {tracked = !s:5}  {same = !s:5}  {moved = }")

@@ -168,7 +168,7 @@ torch.testing.assert_close(product, 2 * wide.detach() * u)
 J_sin = torch.autograd.functional.jacobian(torch.sin, f(x).detach())  # (3, 3)
 ones = torch.ones(3, device=device)  # (3,)
 (direct,) = torch.autograd.grad(torch.sin(f(x)).sum(), x)
-step_by_step = (ones @ J_sin) @ J  # (3,), then (2,)
+step_by_step = (ones @ J_sin) @ J  # (2,)
 print(f"{direct = }")
 print(f"{step_by_step = }")
 

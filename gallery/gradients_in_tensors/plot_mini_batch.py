@@ -153,7 +153,7 @@ best = torch.tensor([1.0, -1.0], device=device)  # (2,)
 ticks = torch.linspace(-3, 5, 33), torch.linspace(-5, 3, 33)
 grid = torch.cartesian_prod(*ticks).to(device).requires_grad_()  # (1089, 2)
 outputs, y = grid @ data.T, data @ best  # (1089, 3), (3,)
-losses = outputs.mean(dim=1), ((outputs - y) ** 2).mean(dim=1)  # (1089,) each
+losses = outputs.mean(dim=1), ((outputs - y) ** 2).mean(dim=1)  # (1089,)
 plane, bowl = (torch.autograd.grad(loss.sum(), grid, retain_graph=True)[0] for loss in losses)
 
 torch.testing.assert_close(plane, layer.weight.grad.expand(1089, 2))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polib
 import pytest
 from minimal_site import MinimalSite
-from pseudo_site import unmarked_on
+from pseudo_site import unmarked_in_book, unmarked_in_download, unmarked_on
+from sphinx.testing.util import SphinxTestApp
 
+from _extensions.curriculum import read_curriculum
+from _extensions.downloads import write_downloads
 from _extensions.project_folders import DOCS
 from _extensions.pseudo_language import (
     LANGUAGE,
@@ -78,9 +82,51 @@ def test_words_in_style_sheets_are_found() -> None:
     assert list(unmarked_css_content(sheet)) == ['"Out:"', '"" / "Copied"']
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("# # ⟦Title⟧\n#\n# ⟦It *is* $x$.⟧", []),
+        ("# # ⟦Title⟧\n#\n# See *it*", ["See", "it"]),
+        ("# > **Note**\n# >\n# > ⟦So it is.⟧", ["Note"]),
+        ("# ![A curve](x.png)", ["A curve"]),
+        ("# $xy$ and `code`\n#\n# $$\n# xy\n# $$", ["and"]),
+    ],
+)
+def test_an_unmarked_word_is_found_in_the_text_of_a_download(
+    tmp_path: Path, text: str, found: list[str]
+) -> None:
+    path = tmp_path / "plot_x.py"
+    path.write_text(f"# %% [markdown]\n{text}\n", encoding="utf-8")
+    assert [text for _, text in unmarked_in_download(path)] == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("x = f(1)  # (3, n)", []),
+        ("x = f(1)  # ⟦a word⟧", []),
+        ("x = f(1)  # a word", ["# a word"]),
+        ("x = 'to be or not'", []),
+        ("raise ValueError('⟦to be or not⟧')", []),
+        ("raise ValueError('to be or not')", ["to be or not"]),
+    ],
+)
+def test_an_unmarked_word_is_found_in_the_code_of_a_download(
+    tmp_path: Path, code: str, found: list[str]
+) -> None:
+    path = tmp_path / "plot_x.py"
+    path.write_text(f"# %%\n{code}\n", encoding="utf-8")
+    assert [text for _, text in unmarked_in_download(path)] == found
+
+
 @pytest.fixture
 def pseudo_site(minimal_site: MinimalSite, templates: Path) -> MinimalSite:
-    write_pseudo_catalogues(templates, minimal_site.root / "pseudo")
+    """The smallest site with the catalogues of its own messages and of the interface's, all in marks."""
+    locale = minimal_site.root / "pseudo"
+    words = polib.POFile()
+    words.extend(interface_messages(DOCS))
+    words.save(str(templates / "sphinx.pot"))
+    write_pseudo_catalogues(templates, locale)
     return minimal_site
 
 
@@ -104,20 +150,23 @@ REAL_PAGE = {
 }
 
 
-def test_every_visible_string_of_every_page_is_marked(
+def take_along(app: SphinxTestApp) -> None:
+    """Write the downloads of the small site's page."""
+    scripts = Path(app.srcdir).parent / "scripts"
+    write_downloads(app, ["gallery/first/plot_square"], scripts, replace(read_site(), url=""), "")
+
+
+def test_every_visible_string_of_every_page_and_download_is_marked(
     pseudo_site: MinimalSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(
         "AUTOGRAD_VI_REPOSITORY", "owner/name"
     )  # so that there are links to mend a page
-    locale = pseudo_site.root / "pseudo"
-    words = polib.POFile()
-    words.extend(interface_messages(DOCS))
-    interface = pseudo_site.root / "interface"
-    interface.mkdir()
-    words.save(str(interface / "sphinx.pot"))
-    write_pseudo_catalogues(interface, locale)
-    built = pseudo_site.build(LANGUAGE, locale_dirs=[str(locale)], **REAL_PAGE)
+    for path in (pseudo_site.root / "scripts", pseudo_site.docs / "gallery"):
+        suffix = {"scripts": "py", "gallery": "rst"}[path.name]
+        pseudo_site.edit(path / f"first/plot_square.{suffix}", "x = 3.0", "import autograd_vi")
+    locale = [str(pseudo_site.root / "pseudo")]
+    built = pseudo_site.build(LANGUAGE, finish=take_along, locale_dirs=locale, **REAL_PAGE)
     pages = {page: page.read_text(encoding="utf-8") for page in built.out.rglob("*.html")}
     assert len(pages) >= 5
     found = {
@@ -128,6 +177,17 @@ def test_every_visible_string_of_every_page_is_marked(
         )
     }
     assert found == set()
+    downloads = [path for path in built.out.rglob("plot_*") if path.suffix in {".py", ".ipynb"}]
+    assert len(downloads) == 3
+    assert [word for path in downloads for word in unmarked_in_download(path)] == []
+
+
+def test_every_visible_string_of_a_book_is_marked(pseudo_site: MinimalSite) -> None:
+    settings = REAL_PAGE | {"extensions": [*REAL_PAGE["extensions"], "_extensions.book"]}
+    locale = [str(pseudo_site.root / "pseudo")]
+    built = pseudo_site.build(LANGUAGE, "epub", tags=["book"], locale_dirs=locale, **settings)
+    assert len(list(built.out.rglob("*.xhtml"))) >= 5
+    assert unmarked_in_book(built.out, read_site().title) == []
 
 
 @pytest.mark.slow
@@ -166,3 +226,20 @@ def test_every_visible_string_of_the_real_site_is_marked(pseudo_real_site: Path)
     }
     assert found == set()
     assert not [name for name, page in pages.items() if f'class="{AUTHORS_BOX}' in page]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("pseudo")
+def test_every_visible_string_of_the_real_downloads_is_marked(pseudo_real_site: Path) -> None:
+    downloads = [*pseudo_real_site.rglob("plot_*.ipynb"), *pseudo_real_site.rglob("plot_*.py")]
+    pages = sum(len(chapter.pages) for chapter in read_curriculum())
+    assert len(downloads) == 3 * pages
+    found = {(path.name, *one) for path in downloads for one in unmarked_in_download(path)}
+    assert found == set()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("pseudo")
+def test_every_visible_string_of_the_real_book_is_marked(pseudo_real_book: Path) -> None:
+    assert len(list(pseudo_real_book.rglob("plot_*.xhtml"))) > 20
+    assert unmarked_in_book(pseudo_real_book, read_site().title) == []
