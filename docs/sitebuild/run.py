@@ -63,6 +63,9 @@ def fingerprint() -> str:
 
 def _sphinx_run() -> int:
     work = BUILD / "work" / "run"
+    # Sphinx sees the pages' own files only: it would not read them again for a new package, and would trust what lies
+    # here after a kill. Few pages have cells, and the outputs of their cells lie elsewhere.
+    shutil.rmtree(work, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-b", "dummy", "-t", "run"]
     command += ["-d", str(work / "doctrees"), str(DOCS), str(work / "out")]
     return subprocess.run(command, cwd=ROOT, env=run_environment(), check=False).returncode
@@ -131,8 +134,6 @@ def execute() -> list[str]:
         freshness.forget(script, generated)
     if not notebooks_fresh:
         notebooks.forget_if_outdated(NOTEBOOK_CACHE, now)
-        # Sphinx sees the pages' own files only, and would not read them again for a new package.
-        shutil.rmtree(BUILD / "work" / "run", ignore_errors=True)
     failed = _sphinx_run()
     # The first page that needs the pretrained weights may have fetched them for itself and for those after it.
     now = now | {"weights": freshness.pretrained_weights()}

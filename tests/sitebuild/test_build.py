@@ -124,6 +124,7 @@ def test_damaged_records_and_caches_are_made_anew(sandbox: Sandbox) -> None:
         *generated.rglob("*.md5"),
         *(sandbox.root / "docs" / "locale").rglob("*.mo"),
         *(sandbox.root / "build" / "work").rglob("environment.pickle"),
+        *(sandbox.root / "build" / "work").rglob("*.doctree"),
     ]:
         path.chmod(0o644)
         path.write_bytes(garbage)
@@ -135,6 +136,7 @@ def test_damaged_records_and_caches_are_made_anew(sandbox: Sandbox) -> None:
     assert built.status == 0, built.output[-3000:]
     assert "run: 2 of 2 scripts" in built.output
     assert "Executed notebook" in built.output
+    assert built.output.count("is not as a finished build left it: making it anew") == 2
     assert sandbox.digests() == before
 
 

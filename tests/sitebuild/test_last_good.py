@@ -1,4 +1,4 @@
-"""A build that did not finish leaves nothing that the next one would take for finished."""
+"""A build that did not finish, or was meddled with, leaves nothing that the next one would take for finished."""
 
 import shutil
 from collections.abc import Callable
@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from sitebuild import last_good
-from sitebuild.last_good import restore, restored_unless_finished
+from sitebuild.last_good import RECORD, restore, restored_unless_finished, write_record
 
 
 def state(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != RECORD
+    }
 
 
 @pytest.fixture
@@ -19,6 +23,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "vi"
     folder.mkdir()
     (folder / "page").write_text("of the last build")
+    write_record(folder)
     return folder
 
 
@@ -49,6 +54,52 @@ def test_the_first_build_leaves_nothing_when_it_fails(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         fail(folder, RuntimeError())
     assert state(folder) == {}
+
+
+def test_a_folder_that_a_finished_build_left_is_built_on(folder: Path) -> None:
+    for name in ("doctrees/index", "html/index", "html/_images/one"):
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text(name)
+    write_record(folder)
+    with restored_unless_finished(folder):
+        (folder / "html" / "index").write_text("new")
+    left = state(folder)
+    assert set(left) == {"page", "doctrees/index", "html/index", "html/_images/one"}
+    with restored_unless_finished(folder):
+        assert state(folder) == left
+    shutil.rmtree(folder / "html")  # Sphinx makes it anew
+    with restored_unless_finished(folder):
+        assert set(state(folder)) == {"page", "doctrees/index"}
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "a file is cut short": lambda folder: (folder / "doctrees" / "index").write_text("doc"),
+    "a file is full of garbage": lambda folder: (folder / "page").write_bytes(b"\xff\x00"),
+    "a file is gone from among others": lambda folder: (folder / "doctrees" / "index").unlink(),
+    "a file is new": lambda folder: (folder / "doctrees" / "more").write_text("x"),
+    "a folder is new": lambda folder: (folder / "more").mkdir(),
+    "the record is gone": lambda folder: (folder / RECORD).unlink(),
+    "the record is cut short": lambda folder: (folder / RECORD).write_text("{"),
+    "the record is of another kind": lambda folder: (folder / RECORD).write_text("[]"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_what_something_else_has_changed_is_made_anew(
+    folder: Path, damage: Callable[[Path], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "doctrees").mkdir()
+    for name in ("index", "learn"):
+        (folder / "doctrees" / name).write_text(name)
+    write_record(folder)
+    damage(folder)
+    with restored_unless_finished(folder):
+        assert state(folder) == {}
+        (folder / "page").write_text("new")
+    assert state(folder) == {"page": "new"}
+    assert capsys.readouterr().out == (
+        f"{folder} is not as a finished build left it: making it anew\n"
+    )
 
 
 class Killed(BaseException):
@@ -85,6 +136,7 @@ def test_a_kill_at_any_step_leaves_one_of_the_two_states_for_the_next_build(
         (target / "page").write_text("ha")
 
     (folder / "and").write_text("another")
+    write_record(folder)
     before = state(folder)
     with monkeypatch.context() as patch:
         patch.setattr(last_good.shutil, "rmtree", counted(shutil.rmtree, half_removed))
