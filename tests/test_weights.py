@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 import sys
+import threading
+import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
+from broken_downloads import Server, redirect_downloads
 from torchvision.models import ResNet18_Weights, resnet18
 
 from autograd_vi import Start, load_resnet18
+from sitebuild import freshness
 
 FILE = ResNet18_Weights.DEFAULT.url.rpartition("/")[2]
 PRETRAINED = str(ResNet18_Weights.DEFAULT)
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty cache of torch on a machine whose every connection is refused."""
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
-    monkeypatch.setattr(urllib.request, "_opener", None)  # it keeps the proxies of its first use
+    urllib.request.install_opener(urllib.request.build_opener())  # one that sees this proxy
     folder = tmp_path / "hub" / "checkpoints"
     folder.mkdir(parents=True)
-    return folder
+    yield folder
+    urllib.request.install_opener(None)  # the next use makes a new one
 
 
 def seeded_parameters(seed: int) -> dict[str, torch.Tensor]:
@@ -93,6 +101,53 @@ def test_a_download_that_broke_off_is_not_taken_for_weights(cache: Path) -> None
     assert equal(model, seeded_parameters(0))
     assert start == Start(weights=None, seed=0)
     assert start.reason
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.hang_up.set()
+        server.shutdown()
+        thread.join()
+
+
+def test_a_download_that_breaks_off_leaves_nothing(cache: Path, server: Server) -> None:
+    server.hang_up.set()
+    redirect_downloads(server.server_port)
+    for _ in range(2):
+        model, start = load_resnet18()
+        assert start == Start(weights=None, seed=0)
+        assert "invalid hash" in start.reason
+        assert list(cache.iterdir()) == []
+    assert equal(model, seeded_parameters(0))
+
+
+@pytest.mark.slow
+def test_what_a_killed_download_leaves_is_never_taken_for_weights(
+    cache: Path, server: Server
+) -> None:
+    code = (
+        "import sys, autograd_vi, broken_downloads\n"
+        "broken_downloads.redirect_downloads(int(sys.argv[1]))\n"
+        "autograd_vi.load_resnet18()"
+    )
+    path = os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")))
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(server.server_port)], env=os.environ | {"PYTHONPATH": path}
+    ) as process:
+        while not any(left.stat().st_size for left in cache.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+    (left,) = cache.iterdir()
+    assert left.name != FILE
+    assert freshness.pretrained_weights() == []
+    _, start = load_resnet18()
+    assert start == Start(weights=None, seed=0)
+    assert "URLError" in start.reason
 
 
 def test_a_file_that_would_run_code_is_refused(cache: Path, tmp_path: Path) -> None:
