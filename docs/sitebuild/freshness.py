@@ -115,10 +115,17 @@ def _published(script: str, generated: Path) -> list[Path]:
     ]
 
 
-def write_stamp(script: str, source: Path, generated: Path, now: Mapping[str, Any]) -> None:
-    """Record that the outputs of ``script`` are whole and what they depend on."""
+def write_stamp(script: str, ran: str, generated: Path, now: Mapping[str, Any]) -> None:
+    """Record that the outputs of ``script`` are whole and what they depend on.
+
+    Args:
+        script: its path below the gallery.
+        ran: the digest of the script when its run began; it may have been changed since.
+        generated: where the outputs lie.
+        now: the surroundings of the run.
+    """
     stamp = {
-        "script": file_digest(source / script),
+        "script": ran,
         "surroundings": now,
         "outputs": {
             path.relative_to(generated).as_posix(): file_digest(path)

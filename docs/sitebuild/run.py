@@ -130,6 +130,7 @@ def execute() -> list[str]:
         require_device()
     print(f"run: {len(stale)} of {len(scripts)} scripts", *stale, sep="\n  ", flush=True)
     index_stamp.unlink(missing_ok=True)
+    ran = {script: freshness.file_digest(GALLERY / script) for script in stale}
     for script in stale:
         freshness.forget(script, generated)
     if not notebooks_fresh:
@@ -140,7 +141,7 @@ def execute() -> list[str]:
     problems = {script: _problems(script, generated) for script in stale}
     for script in stale:
         if not problems[script]:
-            freshness.write_stamp(script, GALLERY, generated, now)
+            freshness.write_stamp(script, ran[script], generated, now)
     if failed:
         raise BuildError(
             "the run failed: the message above names the script or page. Mend it and build again; "

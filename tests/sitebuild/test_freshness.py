@@ -32,13 +32,22 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     (generated / "one" / "plot_x.py.md5").write_text("md5")
     (generated / "one" / "images" / "sphx_glr_plot_x_001.svg").write_text("<svg/>")
     (generated / "one" / "images" / "sphx_glr_plot_xy_001.svg").write_text("<svg/>")
-    freshness.write_stamp(SCRIPT, source, generated, NOW)
+    ran = freshness.file_digest(source / SCRIPT)
+    freshness.write_stamp(SCRIPT, ran, generated, NOW)
     return source, generated
 
 
 def test_a_page_with_a_matching_stamp_is_fresh(folders: tuple[Path, Path]) -> None:
     assert freshness.is_fresh(SCRIPT, *folders, NOW)
     assert freshness.stale_scripts([SCRIPT], *folders, NOW) == []
+
+
+def test_a_script_that_was_changed_while_it_ran_runs_again(folders: tuple[Path, Path]) -> None:
+    source, generated = folders
+    ran = freshness.file_digest(source / SCRIPT)
+    (source / SCRIPT).write_text("print(2)")
+    freshness.write_stamp(SCRIPT, ran, generated, NOW)
+    assert not freshness.is_fresh(SCRIPT, source, generated, NOW)
 
 
 @pytest.mark.parametrize(
