@@ -12,7 +12,7 @@ from typing import IO
 
 from _extensions.compiled_catalogues import forget_untrue
 from _extensions.project_folders import DOCS, ROOT
-from sitebuild.last_good import restored_unless_finished
+from sitebuild.last_good import UNFINISHED, restored_unless_finished
 from sitebuild.run import BUILD, BuildError, run_environment
 
 WORK = BUILD / "work"
@@ -76,7 +76,8 @@ def _side_by_side(commands: Mapping[str, Sequence[str]]) -> None:
     if failed:
         raise BuildError(
             f"the build of {', '.join(failed)} failed: the warnings above name the file and line; "
-            "the site in build/html is still the last good one, if there was one"
+            "the site in build/html is still the last good one, if there was one. "
+            f"The unfinished pages lie in build/work/<language>.{UNFINISHED}"
         )
 
 

@@ -20,6 +20,9 @@ from sitebuild.freshness import file_digest, tree_digest
 RECORD = "left.json"
 """What a finished build left in its folder: the digest of each folder and file in it."""
 
+UNFINISHED = "unfinished"
+"""What the name of a folder ends with, that a build left which did not finish."""
+
 
 def _beside(folder: Path, suffix: str) -> Path:
     return folder.with_name(f"{folder.name}.{suffix}")
@@ -56,10 +59,16 @@ def is_as_left(folder: Path) -> bool:
 
 
 def restore(folder: Path) -> None:
-    """Put back what a finished build had left in ``folder``, where a later one has begun and not finished."""
+    """Put back what a finished build had left in ``folder``, where a later one has begun and not finished.
+
+    What that one left lies beside it until the next build finishes: who looks for its fault can read the pages.
+    """
     good = _beside(folder, "good")
     if good.exists():
-        shutil.rmtree(folder, ignore_errors=True)
+        unfinished = _beside(folder, UNFINISHED)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        if folder.exists():
+            folder.rename(unfinished)
         good.rename(folder)
 
 
@@ -92,3 +101,4 @@ def restored_unless_finished(folder: Path) -> Iterator[None]:
     # Renamed first: a kill while it is removed must not leave half of it to be put back.
     good.rename(old)
     shutil.rmtree(old)
+    shutil.rmtree(_beside(folder, UNFINISHED), ignore_errors=True)

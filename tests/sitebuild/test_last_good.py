@@ -35,11 +35,19 @@ def fail(folder: Path, error: BaseException) -> None:
 
 
 @pytest.mark.parametrize("error", [RuntimeError("a warning"), KeyboardInterrupt()])
-def test_a_failed_build_leaves_what_the_one_before_left(folder: Path, error: BaseException) -> None:
-    with pytest.raises(type(error)):
-        fail(folder, error)
-    assert state(folder) == {"page": "of the last build"}
-    assert [path.name for path in folder.parent.iterdir()] == ["vi"]
+def test_a_failed_build_leaves_what_the_one_before_left_and_its_own_pages_beside_it(
+    folder: Path, error: BaseException
+) -> None:
+    for _ in range(2):
+        with pytest.raises(type(error)):
+            fail(folder, error)
+        assert state(folder) == {"page": "of the last build"}
+        beside = folder.with_name("vi.unfinished")
+        assert state(beside) == {"page": "half", "more": "new"}
+        assert set(folder.parent.iterdir()) == {folder, beside}
+    with restored_unless_finished(folder):
+        pass
+    assert set(folder.parent.iterdir()) == {folder}
 
 
 def test_a_finished_build_leaves_its_own_state_and_nothing_else(folder: Path) -> None:
