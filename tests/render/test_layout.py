@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_vi.render.layout import Placed, Size, longest_paths, place
+from autograd_vi.render.layout import Placed, Size, _bow, longest_paths, place
 
 
 @st.composite
@@ -87,3 +87,11 @@ def test_the_lowest_box_goes_below_all_others() -> None:
 def test_a_cycle_is_refused() -> None:
     with pytest.raises(ValueError, match="cycle"):
         longest_paths(2, [(0, 1), (1, 0)])
+
+
+@given(st.floats(0, 1), st.floats(-200, 200))
+def test_a_label_goes_to_where_its_line_passes(t: float, width: float) -> None:
+    # Bézier's curve whose inner control points are in the middle of the way, vertical at both ends.
+    x = width * (3 * (1 - t) * t**2 + t**3)
+    y = 100 * (1.5 * (1 - t) ** 2 * t + 1.5 * (1 - t) * t**2 + t**3)
+    assert _bow(0, 10, width, 110, 10 + y) == pytest.approx(x, abs=1e-6)

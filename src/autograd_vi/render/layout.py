@@ -7,9 +7,11 @@ layers of boxes, so that nothing overlaps it), and lines that stay straight over
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import asinh, sinh
+from operator import add, lt, sub
 from typing import NamedTuple, TypeAlias
 
 import igraph
@@ -21,10 +23,14 @@ SWEEPS = 24  # down and up in turn
 LAST = 6  # sweeps that look up and down at once
 STRAIGHT = 5.0  # lines that bend less than this are drawn straight
 
-# A layer from left to right; the two that a single vertex goes between, if nothing else draws it;
-# how far the vertices are from the first one, at least; what draws each of them, and how strongly
-# in all.
-_Row: TypeAlias = "tuple[list[int], tuple[int, int] | None, list[float], list[list[tuple[float, int]]], list[float]]"
+# The two that draw a vertex, as strongly as each other; one that draws alone is named twice.
+_Pair: TypeAlias = "tuple[int, int]"
+# A layer from left to right, what draws each vertex (pairs; or others, each with a strength, if it is
+# not so simple), how strongly it is drawn in all, and how far it is from the first one, at least.
+_Pulls: TypeAlias = "list[list[tuple[float, int]]]"
+_Row: TypeAlias = "tuple[list[int], list[_Pair] | None, _Pulls, list[float], list[float]]"
+# Most layers have a single vertex: then it stands here with its pair.
+_Layer: TypeAlias = "tuple[int, int, int] | _Row"
 
 
 class Size(NamedTuple):
@@ -74,26 +80,21 @@ def place(
     """
     layers = [2 * layer for layer in longest_paths(len(boxes), edges)]
     if lowest is not None and len(boxes) > 1:
-        layers[lowest] = max(layers[v] for v in range(len(boxes)) if v != lowest) + 1
+        layers[lowest] = max([layer for v, layer in enumerate(layers) if v != lowest]) + 1
     sizes = list(boxes)
     chains: list[list[int]] = []
     label_of: list[int] = []
-    short: list[tuple[int, int]] = []
     for (source, target), label in zip(edges, labels, strict=True):
-        chain = [source]
-        # The label stands right above its target: there lines of one source have parted.
-        at = layers[target] - 1
-        for layer in range(layers[source] + 1, layers[target]):
-            chain.append(len(sizes))
-            layers.append(layer)
-            if layer == at:
-                label_of.append(len(sizes))
-            sizes.append(label if layer == at else _BEND)
-        if layers[target] == layers[source] + 1:  # no layer between: no room for a label
-            label_of.append(target)
-        chain.append(target)
-        chains.append(chain)
-        short.extend(pairwise(chain))
+        between = range(layers[source] + 1, layers[target])
+        inner = range(len(sizes), len(sizes) + len(between))
+        layers.extend(between)
+        if inner:
+            # The label stands right above its target: there lines of one source have parted.
+            sizes.extend([_BEND] * (len(inner) - 1))
+            sizes.append(label)
+        label_of.append(inner[-1] if inner else target)  # no layer between: no room for a label
+        chains.append([source, *inner, target])
+    short = [pair for chain in chains for pair in pairwise(chain)]
     rows = _ordered(layers, short)
     xs = _abscissas(rows, sizes, short, len(boxes))
     ys, height = _ordinates(rows, sizes)
@@ -102,13 +103,17 @@ def place(
     for chain, (start, end) in zip(chains, ports, strict=True):
         if len(chain) == 3:  # the label of a short line goes to where a plain curve passes
             first, middle, last = chain
+            if start == end:
+                wanted[middle] = start
+                continue
             top = ys[layers[first]] + sizes[first].height / 2
             bottom = ys[layers[last]] - sizes[last].height / 2
-            wanted[middle] = _bow((start, top), (end, bottom), ys[layers[middle]])
+            wanted[middle] = _bow(start, top, end, bottom, ys[layers[middle]])
     _pull(wanted, rows, sizes, xs)
-    left = min((xs[v] - sizes[v].left for v in range(len(sizes))), default=0.0)
-    right = max((xs[v] + sizes[v].right for v in range(len(sizes))), default=0.0)
-    points = [(round(x - left, 1), round(ys[layers[v]], 1)) for v, x in enumerate(xs)]
+    left = min([x - size.left for x, size in zip(xs, sizes, strict=True)], default=0.0)
+    right = max([x + size.right for x, size in zip(xs, sizes, strict=True)], default=0.0)
+    heights = [round(y, 1) for y in ys]
+    points = [(round(x - left, 1), heights[layer]) for x, layer in zip(xs, layers, strict=True)]
     ports = [(start - left, end - left) for start, end in ports]
     routes = _routes(chains, ports, points, sizes)
     return Placed(
@@ -148,15 +153,12 @@ def longest_paths(n: int, edges: Sequence[tuple[int, int]]) -> list[int]:
 def _ordered(layers: list[int], edges: list[tuple[int, int]]) -> list[list[int]]:
     """Return the vertices of each layer from left to right."""
     rows: list[list[int]] = [[] for _ in range(max(layers, default=-1) + 1)]
-    if len(rows) == len(
-        layers
-    ):  # one vertex in each layer, as in a chain: there is no order to find
-        for v, layer in enumerate(layers):
-            rows[layer].append(v)
-        return rows
-    graph = igraph.Graph(len(layers), edges, directed=True)
-    found = graph.layout_sugiyama(layers=layers, maxiter=200)
-    for v in sorted(range(len(layers)), key=lambda v: (found[v][0], v)):
+    order: Iterable[int] = range(len(layers))
+    if len(rows) < len(layers):  # else, as in a chain, there is no order to find
+        graph = igraph.Graph(len(layers), edges, directed=True)
+        xs = [x for x, _ in graph.layout_sugiyama(layers=layers, maxiter=200).coords]
+        order = sorted(order, key=xs.__getitem__)
+    for v in order:
         rows[layers[v]].append(v)
     return rows
 
@@ -170,68 +172,93 @@ def _abscissas(
     in other layers while keeping order and distances (isotonic regression, solved exactly by
     pooling adjacent violators).
     """
+    xs = [0.0] * len(sizes)
+    if len(rows) == len(sizes):  # all on one axis
+        return xs
     above: list[list[int]] = [[] for _ in sizes]
     below: list[list[int]] = [[] for _ in sizes]
     for source, target in edges:
         below[source].append(target)
         above[target].append(source)
-    offsets: list[list[float]] = []
-    xs = [0.0] * len(sizes)
-    for row in rows:
-        offset = [0.0]
-        for a, b in pairwise(row):
-            offset.append(offset[-1] + sizes[a].right + GAP + sizes[b].left)
-        offsets.append(offset)
+    offsets = [_offsets(row, sizes, GAP) for row in rows]
+    for row, offset in zip(rows, offsets, strict=True):
         middle = offset[-1] / 2
         for v, x in zip(row, offset, strict=True):
             xs[v] = x - middle
-    if all(len(row) == 1 for row in rows):  # all on one axis
-        return xs
-    near_above, near_below, near_both = (
+    down, up, both = (
         [_drawn(row, offset, near, n_boxes) for row, offset in zip(rows, offsets, strict=True)]
-        for near in (above, below, [up + down for up, down in zip(above, below, strict=True)])
+        for near in (above, below, list(map(add, above, below)))
     )
-    before: list[float] = []
-    for sweep in range(0, SWEEPS, 2):
-        last = sweep >= SWEEPS - LAST
-        if not last and _only_moved(before, xs):
-            continue
-        before = xs.copy()
-        down, up = (near_both, near_both) if last else (near_above, near_below)
-        for row, between, offset, pulls, weights in [*down, *reversed(up)]:
-            if between is not None:
-                xs[row[0]] = (xs[between[0]] + xs[between[1]]) / 2
-                continue
-            wanted = [
-                sum([p * xs[u] for p, u in pull]) / weight if pull else xs[v]
-                for v, pull, weight in zip(row, pulls, weights, strict=True)
-            ]
-            for v, x in zip(row, _isotonic(wanted, weights, offset), strict=True):
-                xs[v] = x
+    for rounds, order in ((SWEEPS - LAST, down + up[::-1]), (LAST, both + both[::-1])):
+        for _ in range(0, rounds, 2):
+            before = xs.copy()
+            for layer in order:
+                if len(layer) == 3:
+                    v, one, other = layer
+                    xs[v] = (xs[one] + xs[other]) / 2
+                else:
+                    _settle(layer, xs)
+            if _only_moved(before, xs):
+                break
     return xs
+
+
+def _offsets(row: list[int], sizes: list[Size], gap: float) -> list[float]:
+    """Return how far each vertex of a layer is from the first one, at least."""
+    offsets = [0.0]
+    if len(row) > 1:
+        for a, b in pairwise(row):
+            offsets.append(offsets[-1] + sizes[a].right + gap + sizes[b].left)
+    return offsets
 
 
 def _only_moved(before: list[float], after: list[float]) -> bool:
     """Whether all have moved by the same amount, so that more of the same would change nothing."""
-    moved = [a - b for a, b in zip(after, before, strict=False)]
-    return bool(moved) and max(moved) - min(moved) < 1e-6
+    moved: list[float] = list(map(sub, after, before))
+    return max(moved) - min(moved) < 1e-6
 
 
-def _drawn(row: list[int], offset: list[float], near: list[list[int]], n_boxes: int) -> _Row:
+def _drawn(row: list[int], offset: list[float], near: list[list[int]], n_boxes: int) -> _Layer:
     """Return what draws the vertices of a layer."""
-    # Lines are kept straighter between two bends than between boxes.
-    pulls = [[(8.0 if v >= n_boxes and u >= n_boxes else 1.0, u) for u in near[v]] for v in row]
-    weights = [sum([p for p, _ in pull]) or 0.05 for pull in pulls]
-    between = None
-    if len(row) == 1 and 1 <= len(pulls[0]) <= 2 and pulls[0][0][0] == pulls[0][-1][0]:
-        between = pulls[0][0][1], pulls[0][-1][1]
-    return row, between, offset, pulls, weights
+    if len(row) == 1 and 1 <= len(ends := near[row[0]]) <= 2:
+        first, last = ends[0], ends[-1]
+        if row[0] < n_boxes or (first < n_boxes) == (last < n_boxes):
+            return row[0], first, last
+    pairs: list[_Pair] = []
+    pulls: _Pulls = []
+    weights: list[float] = []
+    for v in row:
+        # Lines are kept straighter between two bends than between boxes.
+        pull = [(8.0 if v >= n_boxes and u >= n_boxes else 1.0, u) for u in near[v]] or [(0.05, v)]
+        if len(pull) <= 2 and pull[0][0] == pull[-1][0]:
+            pairs.append((pull[0][1], pull[-1][1]))
+        pulls.append(pull)
+        weights.append(sum([strength for strength, _ in pull]))
+    if len(pairs) < len(row):
+        return row, None, pulls, weights, offset
+    if len(row) == 1:
+        return row[0], *pairs[0]
+    return row, pairs, pulls, weights, offset
+
+
+def _settle(row: _Row, xs: list[float]) -> None:
+    """Move the vertices of a layer to where they are drawn, as far as there is room."""
+    vertices, pairs, pulls, weights, offsets = row
+    if pairs is not None:
+        wanted = [(xs[a] + xs[b]) / 2 for a, b in pairs]
+    else:
+        wanted = [
+            sum([strength * xs[u] for strength, u in pull]) / weight
+            for pull, weight in zip(pulls, weights, strict=True)
+        ]
+    for v, x in zip(vertices, _isotonic(wanted, weights, offsets), strict=True):
+        xs[v] = x
 
 
 def _isotonic(wanted: list[float], weights: list[float], offsets: list[float]) -> list[float]:
     """Return the positions nearest to ``wanted`` that keep the distances in ``offsets``."""
-    free = [x - offset for x, offset in zip(wanted, offsets, strict=True)]
-    if all(a < b for a, b in pairwise(free)):  # nothing is in the way, as in most layers
+    free = list(map(sub, wanted, offsets))
+    if all(map(lt, free, free[1:])):  # nothing is in the way, as in most layers
         return wanted
     blocks: list[list[float]] = []  # mean, weight, size
     for x, weight in zip(free, weights, strict=True):
@@ -242,8 +269,10 @@ def _isotonic(wanted: list[float], weights: list[float], offsets: list[float]) -
             last[0] = (last[0] * last[1] + mean * mass) / (last[1] + mass)
             last[1] += mass
             last[2] += size
-    means = [mean for mean, _, size in blocks for _ in range(int(size))]
-    return [mean + offset for mean, offset in zip(means, offsets, strict=True)]
+    means: list[float] = []
+    for mean, _, size in blocks:
+        means += [mean] * int(size)
+    return list(map(add, means, offsets))
 
 
 def _pull(
@@ -251,11 +280,13 @@ def _pull(
 ) -> None:
     """Move vertices to where they are wanted, as far as their neighbours leave room."""
     for row in rows:
-        if not any(v in wanted for v in row):
+        if len(row) == 1:
+            if row[0] in wanted:
+                xs[row[0]] = wanted[row[0]]
             continue
-        offsets = [0.0]
-        for a, b in pairwise(row):
-            offsets.append(offsets[-1] + sizes[a].right + LABEL_GAP + sizes[b].left)
+        if wanted.keys().isdisjoint(row):
+            continue
+        offsets = _offsets(row, sizes, LABEL_GAP)
         weights = [1.0 if v in wanted else 20.0 for v in row]
         moved = _isotonic([wanted.get(v, xs[v]) for v in row], weights, offsets)
         for v, x in zip(row, moved, strict=True):
@@ -267,7 +298,7 @@ def _ordinates(rows: list[list[int]], sizes: list[Size]) -> tuple[list[float], f
     ys: list[float] = []
     y = 0.0
     for r, row in enumerate(rows):
-        height = max(sizes[v].height for v in row)
+        height = max([sizes[v].height for v in row])
         y += (LAYER_GAP if r else 0.0) + height / 2
         ys.append(y)
         y += height / 2
@@ -286,30 +317,28 @@ def _ports(
     starts, ends = [0.0] * len(chains), [0.0] * len(chains)
     for ports, found, step in ((starts, leaving, 1), (ends, arriving, -2)):
         for v, lines in found.items():
+            size = sizes[v]
+            port = size.bottom if step == 1 else size.top
+            if len(lines) == 1 or port is not None:
+                for k in lines:
+                    ports[k] = xs[v] + (port or 0.0)
+                continue
             lines.sort(key=lambda k, s=step: (xs[chains[k][s]], k))  # type: ignore[misc]
-            room = min(26.0, 0.7 * (sizes[v].left + sizes[v].right) / len(lines))
-            port = sizes[v].bottom if step == 1 else sizes[v].top
+            room = min(26.0, 0.7 * (size.left + size.right) / len(lines))
             for nth, k in enumerate(lines):
-                spread = room * (nth - (len(lines) - 1) / 2)
-                ports[k] = xs[v] + (spread if port is None else port)
+                ports[k] = xs[v] + room * (nth - (len(lines) - 1) / 2)
     return list(zip(starts, ends, strict=True))
 
 
-def _bow(start: tuple[float, float], end: tuple[float, float], y: float) -> float:
-    """Return where the curve from ``start`` to ``end``, vertical at both, has the height ``y``."""
-    if start[0] == end[0]:
-        return start[0]
-    low, high = 0.0, 1.0
-    height = (y - start[1]) / (end[1] - start[1])
-    for _ in range(20):
-        t = (low + high) / 2
-        # The curve's height has its inner control points in the middle of the way.
-        if 1.5 * t * (1 - t) + t**3 < height:
-            low = t
-        else:
-            high = t
-    t = (low + high) / 2
-    return start[0] + (end[0] - start[0]) * t * t * (3 - 2 * t)
+def _bow(start: float, top: float, end: float, bottom: float, y: float) -> float:
+    """Return where the curve from ``(start, top)`` to ``(end, bottom)`` has the height ``y``.
+
+    The curve is vertical at both ends, and its inner control points are in the middle of the way. So
+    after the time ``t`` its height is (3t - 3t² + 2t³) / 2 of the way and its width 3t² - 2t³. With
+    s = t - 1/2 the height is 1/2 + (4s³ + 3s) / 4, and sinh 3u = 4 sinh³ u + 3 sinh u solves it for s.
+    """
+    t = 0.5 + sinh(asinh(4 * (y - top) / (bottom - top) - 2) / 3)
+    return start + (end - start) * t * t * (3 - 2 * t)
 
 
 def _routes(
@@ -322,14 +351,19 @@ def _routes(
     routes: list[list[tuple[float, float]]] = []
     for chain, (start, end) in zip(chains, ports, strict=True):
         first, last = chain[0], chain[-1]
-        top = (round(start, 1), round(points[first][1] + sizes[first].height / 2, 1))
-        bottom = (round(end, 1), round(points[last][1] - sizes[last].height / 2, 1))
-        free = sizes[first].bottom is None and sizes[last].top is None
+        upper, lower = sizes[first], sizes[last]
+        top = round(points[first][1] + upper.height / 2, 1)
+        bottom = round(points[last][1] - lower.height / 2, 1)
+        if abs(start - end) < STRAIGHT and upper.bottom is None and lower.top is None:
+            left = right = round((start + end) / 2, 1)
+        else:
+            left, right = round(start, 1), round(end, 1)
         between = [points[v] for v in chain[1:-1]]
-        if abs(start - end) < STRAIGHT and free:
-            middle = round((start + end) / 2, 1)
-            top, bottom = (middle, top[1]), (middle, bottom[1])
-        if all(abs(_bow(top, bottom, y) - x) < STRAIGHT for x, y in between):
+        for x, y in between:
+            passed = left if left == right else _bow(left, top, right, bottom, y)
+            if abs(passed - x) >= STRAIGHT:
+                break
+        else:
             between = []
-        routes.append([top, *between, bottom])
+        routes.append([(left, top), *between, (right, bottom)])
     return routes
