@@ -100,18 +100,20 @@ class Graph:
     @property
     def nodes(self) -> tuple[Node, ...]:
         """The nodes; a node's id is its place here. Ids count depth first, from the roots."""
-        if not isinstance(self._nodes, tuple):
+        nodes = self._nodes
+        if not isinstance(nodes, tuple):
             with paused_gc():
-                self._nodes = tuple(self._nodes)
-        return self._nodes
+                nodes = self._nodes = tuple(nodes)
+        return nodes
 
     @property
     def edges(self) -> tuple[Edge, ...]:
         """The edges, ordered by source and slot."""
-        if not isinstance(self._edges, tuple):
+        edges = self._edges
+        if not isinstance(edges, tuple):
             with paused_gc():
-                self._edges = tuple(self._edges)
-        return self._edges
+                edges = self._edges = tuple(edges)
+        return edges
 
     @property
     def roots(self) -> tuple[tuple[int, int], ...]:
@@ -269,26 +271,26 @@ def _shape(output: torch.Tensor) -> Sequence[int] | None:
 
 def _nodes(notes: list[_Note]) -> Iterator[Node]:
     # A graph has few shapes and dtypes: each is put into words once, and shared.
-    shape_of, dtype_of, device_of = cache(_plain_shape), cache(_plain_dtype), cache(str)
+    shape_of, dtype_of, device_of = cache(_plain_shapes), cache(_plain_dtypes), cache(str)
     for i, ((op, kind), names, shape, dtype, device, source) in enumerate(notes):
         shapes: tuple[tuple[int, ...] | None, ...]
         dtypes: tuple[str, ...]
         if isinstance(dtype, torch.dtype):
-            shapes = (None if shape is None else shape_of(tuple(shape)),)
-            dtypes = (dtype_of(dtype),)
+            shapes = (None,) if shape is None else shape_of(tuple(shape))
+            dtypes = dtype_of(dtype)
         else:
-            shapes = tuple([None if s is None else shape_of(tuple(s)) for s in shape])
-            dtypes = tuple([dtype_of(one) for one in dtype])
+            shapes = tuple([None if s is None else shape_of(tuple(s))[0] for s in shape])
+            dtypes = tuple([dtype_of(one)[0] for one in dtype])
         yield _new_node((i, op, kind, names, shapes, dtypes, device_of(device), source))
 
 
-def _plain_shape(shape: tuple[Any, ...]) -> tuple[int, ...] | None:
+def _plain_shapes(shape: tuple[Any, ...]) -> tuple[tuple[int, ...] | None]:
     # A jagged nested tensor has a symbol among its sizes.
-    return shape if all(type(size) is int for size in shape) else None
+    return (shape if all(type(size) is int for size in shape) else None,)
 
 
-def _plain_dtype(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
+def _plain_dtypes(dtype: torch.dtype) -> tuple[str]:
+    return (str(dtype).removeprefix("torch."),)
 
 
 def _edges(notes: list[tuple[int, int, int, int]]) -> Iterator[Edge]:

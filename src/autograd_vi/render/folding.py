@@ -7,11 +7,12 @@ only as a stretch of neighbours in a forward order of the graph, and so is what 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from operator import ne
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from autograd_vi.walk import paused_gc
 
@@ -35,8 +36,8 @@ USERS = 8  # users of a result that are looked at to find out to which module it
 LIMIT = 5000  # boxes that an explicit unfolding may draw
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+# Tuples with names, not dataclasses: these are made in half the time.
+class Link(NamedTuple):
     """One drawn line; ``source`` and ``target`` are places in ``Picture.boxes``, or ENTRY or EXIT."""
 
     source: int
@@ -45,19 +46,21 @@ class Link:
     root: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One drawn box; ``nodes`` are the ids of what it stands for, in forward order."""
+class Box(NamedTuple):
+    """One drawn box; ``nodes`` are the ids of what it stands for, in forward order.
+
+    ``leaves`` counts those among them that are leaves, in a module or run.
+    """
 
     kind: BoxKind
     label: str
     nodes: tuple[int, ...]
     inside: Picture | None = None
     path: str = ""
+    leaves: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """One level of the drawing."""
 
     boxes: tuple[Box, ...]
@@ -115,24 +118,10 @@ def _fold(graph: Graph, unfold: Unfold) -> Picture:
     groups = _groups(graph, order)
     names = [] if isinstance(unfold, bool) else [unfold] if isinstance(unfold, str) else [*unfold]
     tree = _Tree(graph, groups, _members(graph, groups, order))
-    paths = {".".join(group.path) for group in groups[1:]}
-    for name in names:
-        if name not in paths:
-            known = ", ".join(sorted(paths)[:20]) or "none; pass params=model to trace"
-            msg = f"unfold: {name!r} is no module of this graph. Its modules: {known}"
-            raise ValueError(msg)
-    full = {
-        g
-        for g, group in enumerate(groups)
-        if unfold is True
-        or any(".".join(group.path[:d]) in names for d in range(1, len(group.path) + 1))
-    }
+    full, opened = _named(groups, names) if names else (set(), {0})
+    if unfold is True:
+        full = opened = set(range(len(groups)))
     tree.whole.update(full)
-    opened = full | {
-        g
-        for g, group in enumerate(groups)
-        if any(name.startswith(".".join([*group.path, ""])) for name in names) or not group.path
-    }
     if full and _count(tree, opened, LIMIT) > LIMIT:
         msg = f"more than {LIMIT:,} boxes are no picture; unfold one module by its name instead"
         raise ValueError(msg)
@@ -148,26 +137,45 @@ def _fold(graph: Graph, unfold: Unfold) -> Picture:
     return _picture(tree, opened)
 
 
+def _named(groups: list[_Group], names: list[str]) -> tuple[set[int], set[int]]:
+    """Return the groups in the modules of these names; and these groups with those around them.
+
+    Raises:
+        ValueError: if no module has one of the names.
+    """
+    paths = {".".join(group.path) for group in groups[1:]}
+    for name in names:
+        if name not in paths:
+            known = ", ".join(sorted(paths)[:20]) or "none; pass params=model to trace"
+            msg = f"unfold: {name!r} is no module of this graph. Its modules: {known}"
+            raise ValueError(msg)
+    full = {
+        g
+        for g, group in enumerate(groups)
+        if any(".".join(group.path[:d]) in names for d in range(1, len(group.path) + 1))
+    }
+    around = {
+        g
+        for g, group in enumerate(groups)
+        if any(name.startswith(".".join([*group.path, ""])) for name in names) or not group.path
+    }
+    return full, full | around
+
+
 def forward_order(graph: Graph) -> list[int]:
     """Return the ids, inputs before the operations that use them, depth first from the roots."""
     targets = _targets(graph)
     order: list[int] = []
     seen = [False] * len(graph.nodes)
-    for root, _ in graph.roots:
-        if seen[root]:
-            continue
-        seen[root] = True
-        stack = [root]
-        while stack:
-            waiting = targets[stack[-1]]
-            while waiting:
-                target = waiting.pop()
-                if not seen[target]:
-                    seen[target] = True
-                    stack.append(target)
-                    break
-            else:
-                order.append(stack.pop())
+    stack = [root for root, _ in reversed(graph.roots)]
+    while stack:
+        i = stack.pop()
+        if i < 0:  # all that it needs is done
+            order.append(~i)
+        elif not seen[i]:
+            seen[i] = True
+            stack.append(~i)
+            stack += targets[i]
     return order
 
 
@@ -191,14 +199,18 @@ def module_paths(graph: Graph, order: list[int]) -> list[tuple[str, ...]]:
     targets = _targets(graph)
     users: list[list[int]] = [[] for _ in nodes]
     for source, target, _, _ in graph.edges:
-        if len(users[target]) < USERS:
-            users[target].append(source)
+        using = users[target]
+        if len(using) < USERS:
+            using.append(source)
     paths, parameter, own = _own_modules(graph, order, targets)
     following: list[tuple[str, ...]] = [()] * len(nodes)
     for i in reversed(order):
         if users[i]:
-            following[i] = paths[users[i][0]] if own[users[i][0]] else following[users[i][0]]
-    place = {i: k for k, i in enumerate(order)}
+            user = users[i][0]
+            following[i] = paths[user] if own[user] else following[user]
+    place = [0] * len(nodes)
+    for k, i in enumerate(order):
+        place[i] = k
     for i in order:
         if own[i] or parameter[i]:
             continue
@@ -208,7 +220,7 @@ def module_paths(graph: Graph, order: list[int]) -> list[tuple[str, ...]]:
         around = {t: paths[t][:-1] if own[t] else paths[t] for t in others}
         latest = max(others, key=place.__getitem__)
         path = around[latest]
-        for t in others:
+        for t in others if len(others) > 1 else ():
             # A result that goes around the module, into which it also enters, is a shortcut.
             shared = _common([path, around[t]])
             inner = path[: len(shared) + 1]
@@ -233,8 +245,9 @@ def _own_modules(
     for i in order:
         node = nodes[i]
         if node.kind == "leaf":
-            paths[i] = tuple(node.name.split(".")[:-1])[:DEPTH]
-            parameter[i] = bool(node.name)
+            name = node.name
+            paths[i] = tuple(name.split(".")[:-1][:DEPTH])
+            parameter[i] = bool(name)
             continue
         behind = set(targets[i])
         if mine := [paths[t] for t in behind if parameter[t]]:
@@ -246,6 +259,8 @@ def _own_modules(
 
 def _common(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
     low, high = min(paths), max(paths)
+    if low == high:
+        return low
     n = next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), None)
     return low[: min(len(low), len(high)) if n is None else n]
 
@@ -282,7 +297,10 @@ def _groups(graph: Graph, order: list[int]) -> list[_Group]:
     groups[0].items.extend(roots)
     home += [0] * len(graph.roots)
     for e, (source, target) in enumerate(edges):
-        _link(groups, home, e, source, target)
+        if home[source] == home[target]:
+            groups[home[source]].links.append((source, target, e))
+        else:
+            _link(groups, home, e, source, target)
     return groups
 
 
@@ -295,11 +313,10 @@ def _without_lone_modules(
     short = list(paths)
     for depth in range(max(map(len, paths)), 0, -1):
         cut = [short[i][:depth] for i in operations]
-        for before, path, after, i in zip(
-            [None, *cut], cut, [*cut[1:], None], operations, strict=False
-        ):
-            if len(path) == depth and before != path != after:
-                short[i] = path[:-1]
+        new = [True, *map(ne, cut, cut[1:]), True]  # whether a path differs from the one before
+        for k, path in enumerate(cut):
+            if new[k] and new[k + 1] and len(path) == depth:
+                short[operations[k]] = path[:-1]
     return short
 
 
@@ -352,7 +369,7 @@ def _picture(tree: _Tree, opened: set[int], g: int = 0) -> Picture:
         unfolded = {k: _picture(tree, opened, inside) for k, inside in inner.items()}
         boxes = tuple(
             [
-                replace(box, inside=unfolded[k]) if k in unfolded else box
+                box._replace(inside=unfolded[k]) if k in unfolded else box
                 for k, box in enumerate(boxes)
             ]
         )
@@ -413,6 +430,8 @@ def _cells(tree: _Tree, g: int) -> list[list[int]]:
 
 def _first(tree: _Tree, cell: list[int]) -> int:
     nodes = len(tree.graph.nodes)
+    if len(cell) == 1 and 0 <= cell[0] < nodes:
+        return cell[0]
     if cell[0] >= nodes:
         return cell[0] - nodes - len(tree.graph.roots)
     return min(i if i >= 0 else min(tree.members[_GROUP - i]) for i in cell)
@@ -430,11 +449,18 @@ def _box(tree: _Tree, group: _Group, cell: list[int]) -> Box:
     if len(cell) == 1:
         inner = tree.groups[_GROUP - item]
         path = ".".join(inner.path)
-        return Box("group", path, tuple(members[_GROUP - item]), None, path)
+        within = tuple(members[_GROUP - item])
+        return Box("group", path, within, None, path, _leaves(graph, within))
     nodes: list[int] = []
     for i in cell:
         nodes.extend([i] if i >= 0 else members[_GROUP - i])
-    return Box("run", _run_label([graph.nodes[i] for i in nodes], group.path), tuple(nodes))
+    label = _run_label([graph.nodes[i] for i in nodes], group.path)
+    return Box("run", label, tuple(nodes), leaves=_leaves(graph, nodes))
+
+
+def _leaves(graph: Graph, ids: Sequence[int]) -> int:
+    nodes = graph.nodes
+    return [nodes[i].kind for i in ids].count("leaf")
 
 
 def _node_label(node: Node, path: tuple[str, ...]) -> str:
@@ -472,8 +498,11 @@ def _links(
             links.append(Link(source, target, (), root))
             continue
         edges = [all_edges[e] for e in found if e < len(all_edges)]
-        single = all(k >= 0 and len(boxes[k].nodes) == 1 for k in (source, target))
-        if single and len(edges) <= PARALLEL:
+        if (
+            len(edges) <= PARALLEL
+            and min(source, target) >= 0
+            and len(boxes[source].nodes) == len(boxes[target].nodes) == 1
+        ):
             links.extend(Link(source, target, (edge,)) for edge in edges)
         else:
             links.append(Link(source, target, tuple(edges)))
@@ -488,7 +517,8 @@ def _spines(
     The third result are the inputs of all operations.
     """
     nodes = graph.nodes
-    operations = {i for i in group.items if 0 <= i < len(nodes) and nodes[i].kind != "leaf"}
+    n = len(nodes)
+    operations = {i for i in group.items if 0 <= i < n and nodes[i].kind != "leaf"}
     user: dict[int, int | None] = {}  # None stands for several
     inputs: dict[int, list[int]] = {i: [] for i in operations}
     for source, target, _ in group.links:
@@ -510,6 +540,8 @@ def _spines(
 def _fold_runs(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
     """Fold operations in a row whose inputs are the next one and, perhaps, the same others."""
     spine, rest, inputs = _spines(graph, group)
+    if len(spine) < RUN - 1:  # a run has one operation more than it has steps
+        return cells
     cell_of: dict[int, list[int]] = {}
     taken: set[int] = set()
     heads = spine.keys() - set(spine.values())
@@ -559,6 +591,11 @@ def _cut(graph: Graph, run: list[int], taken: set[int]) -> dict[int, list[int]]:
 
 def _fold_twins(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
     """Fold what differs in nothing: same operation, same users, same inputs."""
+    nodes = graph.nodes
+    n = len(nodes)
+    alone = [nodes[cell[0]].op for cell in cells if len(cell) == 1 and 0 <= cell[0] < n]
+    if max(Counter(alone).values(), default=0) < RUN:
+        return cells
     cell_of = {item: k for k, cell in enumerate(cells) for item in cell}
     users: list[set[int]] = [set() for _ in cells]
     inputs: list[set[int]] = [set() for _ in cells]
@@ -572,10 +609,10 @@ def _fold_twins(graph: Graph, group: _Group, cells: list[list[int]]) -> list[lis
     alike: dict[tuple[object, ...], list[int]] = {}
     for k, cell in enumerate(cells):
         item = cell[0]
-        if len(cell) > 1 or not 0 <= item < len(graph.nodes):
+        if len(cell) > 1 or not 0 <= item < n:
             key: tuple[object, ...] = (k,)
         else:
-            node = graph.nodes[item]
+            node = nodes[item]
             key = (node.op, node.kind, frozenset(users[k]), frozenset(inputs[k]))
         alike.setdefault(key, []).append(k)
     folded = {twins[0]: twins for twins in alike.values() if len(twins) >= RUN}

@@ -71,7 +71,8 @@ class _Laid:
 
 def draw(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
     """Return the ``<svg>`` element, without a style sheet."""
-    laid = _lay(graph, picture, overlay or Overlay())
+    overlay = overlay or Overlay()
+    laid = _lay(graph, picture, overlay)
     width, height = laid.placed.width + 2 * MARGIN, laid.placed.height + 2 * MARGIN
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
@@ -79,7 +80,7 @@ def draw(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
         _title(graph, picture),
         text_word("graph.desc", "desc"),
     ]
-    _Pen(graph, overlay or Overlay(), out).level(laid, MARGIN, MARGIN)
+    _Pen(graph, overlay, out).level(laid, MARGIN, MARGIN)
     out.append("</svg>")
     return "\n".join(out)
 
@@ -95,10 +96,15 @@ def svg_document(graph: Graph, unfold: Unfold = ()) -> str:
     with paused_gc():
         svg = draw(graph, fold(graph, unfold))
     head, rest = svg.split("\n", 1)
+    return f"{head}\n{_style_of_a_document()}\n{rest}\n"
+
+
+@cache
+def _style_of_a_document() -> str:
     alone = "svg{color:#1b1f24}@media(prefers-color-scheme:dark){svg{color:#d6d9dd}}"
     on_a_page = ':is(body[data-theme="auto"], .no-js body) :is(.av-figure, .av-svg)'
     dark = style_sheet().replace(on_a_page, ".av-svg")
-    return f"{head}\n<style>/*<![CDATA[*/\n{alone}\n{dark}/*]]>*/</style>\n{rest}\n"
+    return f"<style>/*<![CDATA[*/\n{alone}\n{dark}/*]]>*/</style>"
 
 
 @cache
@@ -145,7 +151,7 @@ def wrap(text: str) -> list[str]:
 
 def text_width(text: str) -> int:
     """Return the width in letters; East Asian wide letters count twice, marks not at all."""
-    if text.isascii():
+    if text.isascii() or max(text) < "\u0300":  # no letter before that is wide, or a mark
         return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
@@ -165,29 +171,22 @@ def _lay(graph: Graph, picture: Picture, overlay: Overlay) -> _Laid:
             continue
         lines = _lines(box)
         texts.append(lines)
-        sizes.append(_box_size(graph, box, lines, overlay))
-    n = len(sizes)
-    sizes += [Size(2, 2, 0), Size(2, 2, 0)]
-    number = {ENTRY: n, EXIT: n + 1}
-    ends = [
-        (number.get(link.source, link.source), number.get(link.target, link.target))
-        for link in picture.links
-    ]
+        sizes.append(_box_size(box, lines, overlay))
     labels = [_label(graph, link, overlay) for link in picture.links]
+    ends = [(link.source, link.target) for link in picture.links]
+    # Only a level that something enters or leaves has a vertex for it.
     used = {v for pair in ends for v in pair}
-    lowest = n + 1 if n + 1 in used else None
-    # A level that nothing enters or leaves has no vertex for it.
-    keep = [v for v in range(n + 2) if v < n or v in used]
-    index = {v: k for k, v in enumerate(keep)}
+    ports = [port for port in (ENTRY, EXIT) if port in used]
+    number = {port: len(sizes) + k for k, port in enumerate(ports)}
     placed = place(
-        [sizes[v] for v in keep],
-        [(index[a], index[b]) for a, b in ends],
+        sizes + [Size(2, 2, 0)] * len(ports),
+        [(number.get(a, a), number.get(b, b)) for a, b in ends] if ports else ends,
         [_label_size(lines) for lines in labels],
-        None if lowest is None else index[lowest],
+        number.get(EXIT),
     )
     half = placed.width / 2
-    entry = placed.centers[index[n]][0] if n in used else half
-    leave = placed.centers[index[n + 1]][0] if n + 1 in used else half
+    entry = placed.centers[number[ENTRY]][0] if ENTRY in number else half
+    leave = placed.centers[number[EXIT]][0] if EXIT in number else half
     return _Laid(picture, placed, sizes, texts, labels, inner, entry, leave)
 
 
@@ -205,11 +204,11 @@ def _count(box: Box) -> str:
     return f"{len(box.nodes):,}"
 
 
-def _box_size(graph: Graph, box: Box, lines: list[str], overlay: Overlay) -> Size:
-    width = max(text_width(line) for line in lines) * CHAR + 22
+def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
+    width = max(map(text_width, lines)) * CHAR + 22
     height = len(lines) * LINE + 14
     if box.kind == "group":
-        counts = fill(WORDS["box.counts"], _counts(graph, box))
+        counts = fill(WORDS["box.counts"], _counts(box))
         width = max(width, text_width(counts) * SMALL * 1.15 + 22)
         height += LINE
     if box.kind == "leaf":
@@ -222,10 +221,8 @@ def _box_size(graph: Graph, box: Box, lines: list[str], overlay: Overlay) -> Siz
     return Size(width / 2, width / 2, height)
 
 
-def _counts(graph: Graph, box: Box) -> dict[str, str]:
-    nodes = graph.nodes
-    leaves = [nodes[i].kind for i in box.nodes].count("leaf")
-    return {"ops": f"{len(box.nodes) - leaves:,}", "leaves": f"{leaves:,}"}
+def _counts(box: Box) -> dict[str, str]:
+    return {"ops": f"{len(box.nodes) - box.leaves:,}", "leaves": f"{box.leaves:,}"}
 
 
 def _frame_size(laid: _Laid, label: str) -> Size:
@@ -239,20 +236,20 @@ def _frame_size(laid: _Laid, label: str) -> Size:
 
 def _label(graph: Graph, link: Link, overlay: Overlay) -> list[str]:
     """Return the lines beside a link: the shape, the count, and the gradient that ran along it."""
-    if ENTRY in (link.source, link.target) or EXIT in (link.source, link.target):
+    if link.source < 0 or link.target < 0:  # it enters or leaves
         return []
+    if len(link.edges) == 1:
+        edge = link.edges[0]
+        text = _shape(graph.nodes[edge.target], edge.output_nr)
+        value = overlay.values.get((edge.source, edge.slot))
+        return [text] if value is None else [text, value]
     if link.root is not None:
         node, nr = graph.roots[link.root]
         lines = [_shape(graph.nodes[node], nr)]
         return [*lines, overlay.roots[link.root]] if overlay.roots else lines
     shapes = {_shape(graph.nodes[e.target], e.output_nr) for e in link.edges}
     text = shapes.pop() if len(shapes) == 1 else ""
-    if len(link.edges) > 1:
-        text = f"{text} ×{len(link.edges):,}".strip()
-    value = None
-    if len({(e.target, e.output_nr) for e in link.edges}) == len(link.edges) == 1:
-        value = overlay.values.get((link.edges[0].source, link.edges[0].slot))
-    return [text] if value is None else [text, value]
+    return [f"{text} ×{len(link.edges):,}".strip()]
 
 
 def _shape(node: Node, nr: int) -> str:
@@ -262,7 +259,7 @@ def _shape(node: Node, nr: int) -> str:
 def _label_size(lines: list[str]) -> Size:
     if not lines:
         return Size(2, 2, 4)
-    return Size(4, max(text_width(line) for line in lines) * SMALL + 8, len(lines) * 14.0 + 4)
+    return Size(4, max(map(text_width, lines)) * SMALL + 8, len(lines) * 14.0 + 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +306,10 @@ class _Pen:
         if link.target == EXIT:
             points[-1] = (points[-1][0], points[-1][1] + FRAME)
         arrow = link.target >= 0 and laid.picture.boxes[link.target].inside is None
-        at = [0] if link.root is not None else _edge_steps(link.edges, self.overlay)
-        self.out.append(f'<g class="av-edge"{_at(at) if self.overlay.steps else ""}>')
+        at: list[int] = []
+        if self.overlay.steps:
+            at = [0] if link.root is not None else _edge_steps(link.edges, self.overlay)
+        self.out.append(f'<g class="av-edge"{_at(at)}>')
         self.out.append(f'<path d="{_curve(points, 6.0 if arrow else 0.0)}"/>')
         if arrow:
             x, y = points[-1]
@@ -347,7 +346,7 @@ class _Pen:
         last = first + len(lines) * LINE - 1
         if box.kind == "group":
             small = f' class="av-small" x="{x:g}" y="{last:g}"'
-            self.out.append(text_word("box.counts", "text", small, **_counts(self.graph, box)))
+            self.out.append(text_word("box.counts", "text", small, **_counts(box)))
         if filling:
             leaf = box.nodes[0]
             for kind, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
@@ -387,14 +386,16 @@ def _beside(points: list[tuple[float, float]], lines: int) -> tuple[float, float
 
 def _curve(points: list[tuple[float, float]], shorten: float) -> str:
     """Return a smooth path through the points, vertical at both ends and where it turns back."""
-    *_, (last_x, last_y) = points
+    (first_x, first_y), (last_x, last_y) = points[0], points[-1]
+    if len(points) == 2 and first_x == last_x:  # as most are
+        return f"M{first_x:g} {first_y:g}V{last_y - shorten:g}"
     points = [*points[:-1], (last_x, last_y - shorten)]
     slopes = [0.0]
     for (ax, ay), (bx, _), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         monotone = (bx - ax) * (cx - bx) > 0
         slopes.append((cx - ax) / (cy - ay) if monotone else 0.0)
     slopes.append(0.0)
-    path = [f"M{points[0][0]:g} {points[0][1]:g}"]
+    path = [f"M{first_x:g} {first_y:g}"]
     for nth, ((ax, ay), (bx, by)) in enumerate(pairwise(points)):
         reach = (by - ay) / 2 if len(points) == 2 else (by - ay) / 2.5
         a, b = ax + slopes[nth] * reach, bx - slopes[nth + 1] * reach
@@ -406,20 +407,9 @@ def _curve(points: list[tuple[float, float]], shorten: float) -> str:
 
 
 def _outline(kind: str, x: float, y: float, size: Size) -> list[str]:
-    left, top, right, bottom = (
-        x - size.left,
-        y - size.height / 2,
-        x + size.right,
-        y + size.height / 2,
-    )
+    left, top = x - size.left, y - size.height / 2
+    right, bottom = x + size.right, y + size.height / 2
     width, height = right - left, bottom - top
-
-    def rect(radius: float) -> str:
-        return (
-            f'<rect x="{left:g}" y="{top:g}" width="{width:g}" '
-            f'height="{height:g}" rx="{radius:g}"/>'
-        )
-
     if kind == "root":
         point = f"V{bottom - 7:g}L{x:g} {bottom:g}L{left:g} {bottom - 7:g}z"
         return [f'<path d="M{left:g} {top:g}H{right:g}{point}"/>']
@@ -433,8 +423,13 @@ def _outline(kind: str, x: float, y: float, size: Size) -> list[str]:
         return [f'<path d="M{left:g} {top - 5:g}h{tab:g}l5 5H{right:g}V{bottom:g}H{left:g}z"/>']
     if kind == "run":
         behind = f"M{left + 4:g} {bottom:g}v4H{right + 4:g}V{top + 4:g}h-4"
-        return [f'<path d="{behind}"/>', rect(4)]
-    return [rect({"leaf": min(height / 2, 18.0), "frame": 5.0}.get(kind, 4.0))]
+        return [f'<path d="{behind}"/>', _rectangle(left, top, width, height, 4.0)]
+    radius = min(height / 2, 18.0) if kind == "leaf" else 5.0 if kind == "frame" else 4.0
+    return [_rectangle(left, top, width, height, radius)]
+
+
+def _rectangle(x: float, y: float, width: float, height: float, radius: float) -> str:
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}"/>'
 
 
 def _node_title(graph: Graph, box: Box) -> str:
@@ -442,7 +437,7 @@ def _node_title(graph: Graph, box: Box) -> str:
         return text_word("kind.root", "title")
     if box.kind in {"group", "run"}:
         name = box.path or box.label
-        return text_word("box.title", "title", name=name, **_counts(graph, box))
+        return text_word("box.title", "title", name=name, **_counts(box))
     return node_title(graph.nodes[box.nodes[0]])
 
 
@@ -460,7 +455,9 @@ def node_title(node: Node) -> str:
 
 
 def _steps(nodes: Iterable[int], overlay: Overlay) -> list[int]:
-    return sorted(step for i in nodes for step in overlay.steps.get(i, ()))
+    if not overlay.steps:
+        return []
+    return sorted([step for i in nodes for step in overlay.steps.get(i, ())])
 
 
 def _edge_steps(edges: Iterable[Edge], overlay: Overlay) -> list[int]:
