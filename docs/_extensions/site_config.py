@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from _extensions.project_folders import DOCS
@@ -85,24 +86,25 @@ def read_site(path: Path = DOCS / "site.toml") -> Site:
         SiteConfigError: the file is missing, is not TOML, or lacks or misspells a value.
     """
     data = read_toml(path, SiteConfigError)
+    text = partial(plain_text, path=path, error=SiteConfigError)
     try:
         site = table(data["site"], "site", path, SiteConfigError)
         languages = tuple(
             Language(
-                code=plain_text(one, "code", path, SiteConfigError),
-                name=plain_text(one, "name", path, SiteConfigError),
-                question=plain_text(one, "question", path, SiteConfigError),
-                prefer=plain_text(one, "prefer", path, SiteConfigError),
-                not_found=plain_text(one, "not_found", path, SiteConfigError),
+                code=text(one, "code"),
+                name=text(one, "name"),
+                question=text(one, "question"),
+                prefer=text(one, "prefer"),
+                not_found=text(one, "not_found"),
             )
             for one in tables(data, "language", path, SiteConfigError)
         )
         url = os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"])
         repository = os.environ.get("AUTOGRAD_VI_REPOSITORY", site["repository"])
         result = Site(
-            title=plain_text(site, "title", path, SiteConfigError),
-            source_language=plain_text(site, "source_language", path, SiteConfigError),
-            default_language=plain_text(site, "default_language", path, SiteConfigError),
+            title=text(site, "title"),
+            source_language=text(site, "source_language"),
+            default_language=text(site, "default_language"),
             url=_optional(url, "url", _ADDRESS, "https://example.org/autograd_vi/", path),
             repository=_optional(repository, "repository", _REPOSITORY, "owner/name", path),
             languages=languages,

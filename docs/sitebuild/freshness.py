@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from _extensions.project_folders import DOCS, ROOT
+from sitebuild.whole_file import write_whole
 
 GENERATED = DOCS / "gallery"
 PACKAGE = ROOT / "src" / "autograd_vi"
@@ -132,10 +133,7 @@ def write_stamp(script: str, ran: str, generated: Path, now: Mapping[str, Any]) 
             for path in _published(script, generated)
         },
     }
-    target = stamp_path(script, generated)
-    partial = target.with_suffix(".stamp.new")
-    partial.write_text(json.dumps(stamp, indent=1, sort_keys=True), encoding="utf-8")
-    partial.replace(target)
+    write_whole(stamp_path(script, generated), json.dumps(stamp, indent=1, sort_keys=True))
 
 
 def is_fresh(script: str, source: Path, generated: Path, now: Mapping[str, Any]) -> bool:

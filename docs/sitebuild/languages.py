@@ -48,8 +48,8 @@ def _relay(stream: IO[str], prefix: str) -> None:
         print(f"[{prefix}] {line.rstrip()}", flush=True)
 
 
-def _side_by_side(commands: Mapping[str, Sequence[str]]) -> None:
-    """Run one command a language, each line of what it says with the language before it; wait for all of them."""
+def _side_by_side(commands: Mapping[str, Sequence[str]]) -> list[str]:
+    """Run one command a language, each line of what it says with the language before it; return which ones failed."""
     running: dict[str, tuple[subprocess.Popen[str], threading.Thread]] = {}
     try:
         for language, command in commands.items():
@@ -66,19 +66,13 @@ def _side_by_side(commands: Mapping[str, Sequence[str]]) -> None:
             reader = threading.Thread(target=_relay, args=(process.stdout, language))
             reader.start()
             running[language] = (process, reader)
-        failed = [language for language, (process, _) in running.items() if process.wait()]
+        return [language for language, (process, _) in running.items() if process.wait()]
     finally:
         # Nothing may write any more when the folders are put back.
         for process, reader in running.values():
             process.kill()
             process.wait()
             reader.join()
-    if failed:
-        raise BuildError(
-            f"the build of {', '.join(failed)} failed: the warnings above name the file and line; "
-            "the site in build/html is still the last good one, if there was one. "
-            f"The unfinished pages lie in build/work/<language>.{UNFINISHED}"
-        )
 
 
 def build(
@@ -101,7 +95,13 @@ def build(
             # Sphinx loads the interface's catalogue before any extension could look at it.
             forget_untrue(DOCS / "locale" / language / "LC_MESSAGES", "sphinx.mo")
             folders.enter_context(restored_unless_finished(work / language))
-        _side_by_side(
+        failed = _side_by_side(
             {one: sphinx_command(one, work, builder, settings, tags) for one in languages}
         )
+        if failed:
+            raise BuildError(
+                f"the build of {', '.join(failed)} failed: the warnings above name the file and line; "
+                "the site in build/html is still the last good one, if there was one. "
+                f"The unfinished pages lie in {work}/<language>.{UNFINISHED}"
+            )
     return {language: work / language / builder for language in languages}

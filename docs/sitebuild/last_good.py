@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sitebuild.freshness import file_digest, tree_digest
+from sitebuild.whole_file import write_whole
 
 RECORD = "left.json"
 """What a finished build left in its folder: the digest of each folder and file in it."""
@@ -38,11 +39,7 @@ def _parts(folder: Path) -> dict[str, str]:
 
 def write_record(folder: Path) -> None:
     """Record what lies in ``folder``."""
-    partial = folder / f"{RECORD}.new"
-    partial.unlink(missing_ok=True)
-    text = json.dumps(_parts(folder), indent=1)
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(folder / RECORD)
+    write_whole(folder / RECORD, json.dumps(_parts(folder), indent=1))
 
 
 def is_as_left(folder: Path) -> bool:

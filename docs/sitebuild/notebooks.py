@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from sitebuild.whole_file import write_whole
+
 EXECUTED_PAGES = ("index.md", "guide/*.md")
 """The pages in MyST whose code cells the run executes."""
 
@@ -116,6 +118,4 @@ def write_stamp(cache: Path, pages: Mapping[str, str], now: Mapping[str, Any]) -
     target = cache / STAMP
     if target.is_file() and target.read_text(encoding="utf-8") == text:
         return  # the languages read the pages again when this file is newer
-    partial = cache / f"{STAMP}.new"
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(target)
+    write_whole(target, text)

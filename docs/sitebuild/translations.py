@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import os
 import re
 import shutil
 import subprocess
@@ -33,6 +32,7 @@ from _extensions.site_config import read_site
 from sitebuild.interface_messages import interface_messages
 from sitebuild.last_good import restored_unless_finished
 from sitebuild.run import BUILD, BuildError, run_environment
+from sitebuild.whole_file import write_whole
 
 WRAP_WIDTH = 100
 _INTERFACE = "sphinx"
@@ -199,20 +199,14 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
         target = folder / f"{name}.po"
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
             done.append(f"{'updated' if target.is_file() else 'created'} {target}")
-            _replace(target, text)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, text)
     for path in sorted(folder.rglob("*.po")):
         if path.relative_to(folder).with_suffix("") not in names:
             path.unlink()
             done.append(f"removed {path}: no page has its messages any more")
     shutil.rmtree(scratch, ignore_errors=True)
     return done
-
-
-def _replace(target: Path, text: str) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_suffix(".po.new")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, target)  # noqa: PTH105 - the same call that replaces whole files elsewhere
 
 
 def progress(folder: Path) -> list[Progress]:

@@ -82,40 +82,30 @@ def test_words_in_style_sheets_are_found() -> None:
     assert list(unmarked_css_content(sheet)) == ['"Out:"', '"" / "Copied"']
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("# # ⟦Title⟧\n#\n# ⟦It *is* $x$.⟧", []),
-        ("# # ⟦Title⟧\n#\n# See *it*", ["See", "it"]),
-        ("# > **Note**\n# >\n# > ⟦So it is.⟧", ["Note"]),
-        ("# ![A curve](x.png)", ["A curve"]),
-        ("# $xy$ and `code`\n#\n# $$\n# xy\n# $$", ["and"]),
-    ],
-)
-def test_an_unmarked_word_is_found_in_the_text_of_a_download(
-    tmp_path: Path, text: str, found: list[str]
-) -> None:
-    path = tmp_path / "plot_x.py"
-    path.write_text(f"# %% [markdown]\n{text}\n", encoding="utf-8")
-    assert [text for _, text in unmarked_in_download(path)] == found
+TEXT, CODE = "# %% [markdown]\n", "# %%\n"
 
 
 @pytest.mark.parametrize(
-    ("code", "found"),
+    ("cell", "found"),
     [
-        ("x = f(1)  # (3, n)", []),
-        ("x = f(1)  # ⟦a word⟧", []),
-        ("x = f(1)  # a word", ["# a word"]),
-        ("x = 'to be or not'", []),
-        ("raise ValueError('⟦to be or not⟧')", []),
-        ("raise ValueError('to be or not')", ["to be or not"]),
+        (TEXT + "# # ⟦Title⟧\n#\n# ⟦It *is* $x$.⟧", []),
+        (TEXT + "# # ⟦Title⟧\n#\n# See *it*", ["See", "it"]),
+        (TEXT + "# > **Note**\n# >\n# > ⟦So it is.⟧", ["Note"]),
+        (TEXT + "# ![A curve](x.png)", ["A curve"]),
+        (TEXT + "# $xy$ and `code`\n#\n# $$\n# xy\n# $$", ["and"]),
+        (CODE + "x = f(1)  # (3, n)", []),
+        (CODE + "x = f(1)  # ⟦a word⟧", []),
+        (CODE + "x = f(1)  # a word", ["# a word"]),
+        (CODE + "x = 'to be or not'", []),
+        (CODE + "raise ValueError('⟦to be or not⟧')", []),
+        (CODE + "raise ValueError('to be or not')", ["to be or not"]),
     ],
 )
-def test_an_unmarked_word_is_found_in_the_code_of_a_download(
-    tmp_path: Path, code: str, found: list[str]
+def test_an_unmarked_word_is_found_in_the_text_and_in_the_code_of_a_download(
+    tmp_path: Path, cell: str, found: list[str]
 ) -> None:
     path = tmp_path / "plot_x.py"
-    path.write_text(f"# %%\n{code}\n", encoding="utf-8")
+    path.write_text(f"{cell}\n", encoding="utf-8")
     assert [text for _, text in unmarked_in_download(path)] == found
 
 
