@@ -25,22 +25,26 @@ def names_by_tensor(params: Params | None) -> dict[int, tuple[str, ...]]:
     """
     if params is None:
         return {}
-    pairs: object
     if isinstance(params, nn.Module):
-        pairs = params.named_parameters(remove_duplicate=False)
-    elif isinstance(params, Mapping):
-        pairs = params.items()
-    else:
-        pairs = params
+        return _collected(params.named_parameters(remove_duplicate=False))
+    pairs = params.items() if isinstance(params, Mapping) else params
     if isinstance(pairs, torch.Tensor | str) or not isinstance(pairs, Iterable):
         raise TypeError(f"params is a {type(params).__name__}; {_ADVICE}")
+    return _collected(map(_checked, pairs))
+
+
+def _collected(pairs: Iterable[tuple[str, torch.Tensor]]) -> dict[int, tuple[str, ...]]:
     names: dict[int, tuple[str, ...]] = {}
-    for pair in pairs:
-        if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)):
-            raise TypeError(f"params holds a {type(pair).__name__} without a name; {_ADVICE}")
-        name, tensor = pair
-        if not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"params names {name!r} a {type(tensor).__name__}; {_ADVICE}")
+    for name, tensor in pairs:
         key = id(tensor)
         names[key] = (*names[key], name) if key in names else (name,)
     return names
+
+
+def _checked(pair: object) -> tuple[str, torch.Tensor]:
+    if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)):
+        raise TypeError(f"params holds a {type(pair).__name__} without a name; {_ADVICE}")
+    name, tensor = pair
+    if not isinstance(tensor, torch.Tensor):
+        raise TypeError(f"params names {name!r} a {type(tensor).__name__}; {_ADVICE}")
+    return name, tensor

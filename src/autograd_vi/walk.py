@@ -106,6 +106,8 @@ def _gradient_edge(tensor: torch.Tensor, name: str) -> tuple[TorchNode, int]:
             "requires_grad is False. Compute it from a tensor with requires_grad=True, outside "
             "torch.no_grad() and torch.inference_mode(), and do not detach() it"
         )
+    if (node := tensor.grad_fn) is not None:
+        return node, tensor.output_nr
     with torch.inference_mode(mode=False):  # a leaf shows its node through a view of itself
         edge = get_gradient_edge(tensor)
     return edge.node, edge.output_nr

@@ -21,10 +21,9 @@ from autograd_vi.render.folding import (
     Box,
     Picture,
     fold,
-    forward_order,
-    module_paths,
 )
 from autograd_vi.render.layout import longest_paths
+from autograd_vi.render.modules import forward, module_paths
 
 
 def _labels(picture: Picture) -> list[str]:
@@ -164,7 +163,7 @@ def test_pooling_between_body_and_head_belongs_to_neither() -> None:
     model = nn.ModuleDict({"body": nn.Sequential(block), "head": nn.Linear(2, 1)})
     pooled = model["body"](torch.ones(1, 2, 5)).mean(2)
     graph = av.trace(model["head"](pooled).sum(), model)
-    paths = module_paths(graph, forward_order(graph))
+    paths = module_paths(graph, forward(graph))
     by_op = {graph.nodes[i].op: path for i, path in enumerate(paths)}
     assert by_op["MeanBackward1"] == ()
     assert by_op["ReluBackward0"] == ("body", "0")

@@ -11,9 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import ne
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from autograd_vi.render.modules import DEPTH, Forward, forward, module_paths, without_lone_modules
 from autograd_vi.walk import paused_gc
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ PARALLEL = 4  # more links than this between two boxes are drawn as one
 BOXES = 30  # modules are unfolded level by level as long as no more boxes appear
 ELIDE = 60  # a level with more boxes than this is cut in the middle
 KEPT = 12  # and keeps that many at both ends
-DEPTH = 6  # deeper module names are cut
-USERS = 8  # users of a result that are looked at to find out to which module it goes
 LIMIT = 5000  # boxes that an explicit unfolding may draw
 
 
@@ -114,10 +112,10 @@ def fold(graph: Graph, unfold: Unfold = ()) -> Picture:
 
 
 def _fold(graph: Graph, unfold: Unfold) -> Picture:
-    order = forward_order(graph)
-    groups = _groups(graph, order)
+    flow = forward(graph)
+    groups = _groups(graph, flow)
     names = [] if isinstance(unfold, bool) else [unfold] if isinstance(unfold, str) else [*unfold]
-    tree = _Tree(graph, groups, _members(graph, groups, order))
+    tree = _Tree(graph, groups, _members(graph, groups, flow))
     full, opened = _named(groups, names) if names else (set(), {0})
     if unfold is True:
         full = opened = set(range(len(groups)))
@@ -162,128 +160,26 @@ def _named(groups: list[_Group], names: list[str]) -> tuple[set[int], set[int]]:
     return full, full | around
 
 
-def forward_order(graph: Graph) -> list[int]:
-    """Return the ids, inputs before the operations that use them, depth first from the roots."""
-    targets = _targets(graph)
-    order: list[int] = []
-    seen = [False] * len(graph.nodes)
-    stack = [root for root, _ in reversed(graph.roots)]
-    while stack:
-        i = stack.pop()
-        if i < 0:  # all that it needs is done
-            order.append(~i)
-        elif not seen[i]:
-            seen[i] = True
-            stack.append(~i)
-            stack += targets[i]
-    return order
-
-
-def _targets(graph: Graph) -> list[list[int]]:
-    """Return the targets of each node, the first slot last."""
-    targets: list[list[int]] = [[] for _ in graph.nodes]
-    for source, target, _, _ in reversed(graph.edges):
-        targets[source].append(target)
-    return targets
-
-
-def module_paths(graph: Graph, order: list[int]) -> list[tuple[str, ...]]:
-    """Return, for each node, the module that it belongs to.
-
-    A leaf belongs to the module that its name says, an operation to the module whose parameters it
-    uses. An operation without parameters joins the module around the one whose result it takes;
-    where it changes the shape, it joins what is around the module that comes next, as the pooling
-    between a network's body and its head does.
-    """
-    nodes = graph.nodes
-    targets = _targets(graph)
-    users: list[list[int]] = [[] for _ in nodes]
-    for source, target, _, _ in graph.edges:
-        using = users[target]
-        if len(using) < USERS:
-            using.append(source)
-    paths, parameter, own = _own_modules(graph, order, targets)
-    following: list[tuple[str, ...]] = [()] * len(nodes)
-    for i in reversed(order):
-        if users[i]:
-            user = users[i][0]
-            following[i] = paths[user] if own[user] else following[user]
-    place = [0] * len(nodes)
-    for k, i in enumerate(order):
-        place[i] = k
-    for i in order:
-        if own[i] or parameter[i]:
-            continue
-        others = [t for t in set(targets[i]) if not parameter[t] and nodes[t].kind != "leaf"]
-        if not others:
-            continue
-        around = {t: paths[t][:-1] if own[t] else paths[t] for t in others}
-        latest = max(others, key=place.__getitem__)
-        path = around[latest]
-        for t in others if len(others) > 1 else ():
-            # A result that goes around the module, into which it also enters, is a shortcut.
-            shared = _common([path, around[t]])
-            inner = path[: len(shared) + 1]
-            if not any(paths[u][: len(inner)] == inner for u in users[t] if u != i):
-                path = shared
-        changed = nodes[i].shapes != nodes[latest].shapes
-        paths[i] = following[i][:-1] if changed else path
-    return paths
-
-
-def _own_modules(
-    graph: Graph, order: list[int], targets: list[list[int]]
-) -> tuple[list[tuple[str, ...]], list[bool], list[bool]]:
-    """Return the modules that parameters' names tell; which nodes are parameters or their views.
-
-    The third result says which operations use parameters.
-    """
-    nodes = graph.nodes
-    paths: list[tuple[str, ...]] = [()] * len(nodes)
-    parameter = [False] * len(nodes)
-    own = [False] * len(nodes)
-    for i in order:
-        node = nodes[i]
-        if node.kind == "leaf":
-            name = node.name
-            paths[i] = tuple(name.split(".")[:-1][:DEPTH])
-            parameter[i] = bool(name)
-            continue
-        behind = set(targets[i])
-        if mine := [paths[t] for t in behind if parameter[t]]:
-            paths[i] = _common(mine)
-            own[i] = True
-            parameter[i] = node.kind == "view" and len(mine) == len(behind)
-    return paths, parameter, own
-
-
-def _common(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
-    low, high = min(paths), max(paths)
-    if low == high:
-        return low
-    n = next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), None)
-    return low[: min(len(low), len(high)) if n is None else n]
-
-
-def _groups(graph: Graph, order: list[int]) -> list[_Group]:
+def _groups(graph: Graph, flow: Forward) -> list[_Group]:
     """Cut the forward order into stretches of one module, nested like the modules' names."""
-    groups = [_Group((), 0)]
-    nodes = graph.nodes
-    edges = [(source, target) for source, target, _, _ in graph.edges]
-    edges += [(len(nodes) + k, root) for k, (root, _) in enumerate(graph.roots)]
+    whole = _Group((), 0)
+    nodes, edges = graph.nodes, graph.edges
     roots = range(len(nodes), len(nodes) + len(graph.roots))
+    to_roots = [
+        (root, target, len(edges) + k)
+        for k, (root, (target, _)) in enumerate(zip(roots, graph.roots, strict=True))
+    ]
     if not any("." in node.name for node in nodes if node.names):
         leaves = [node.id for node in nodes if node.kind == "leaf"]
-        found = set(leaves)
-        groups[0].items = [*(i for i in order if i not in found), *leaves, *roots]
-        groups[0].links = [(source, target, e) for e, (source, target) in enumerate(edges)]
-        return groups
-    paths = _without_lone_modules(graph, order, module_paths(graph, order))
+        whole.items = [*flow.operations, *leaves, *roots]
+        whole.links = [(source, target, e) for e, (source, target, _, _) in enumerate(edges)]
+        whole.links += to_roots
+        return [whole]
+    groups = [whole]
+    paths = without_lone_modules(flow.operations, module_paths(graph, flow))
     home = [0] * len(nodes)
     opened = [0]
-    for i in order:
-        if nodes[i].kind == "leaf":
-            continue
+    for i in flow.operations:
         path = paths[i]
         while groups[opened[-1]].path != path[: len(opened) - 1]:
             opened.pop()
@@ -294,30 +190,16 @@ def _groups(graph: Graph, order: list[int]) -> list[_Group]:
         groups[opened[-1]].items.append(i)
         home[i] = opened[-1]
     _place_leaves(graph, groups, home)
-    groups[0].items.extend(roots)
-    home += [0] * len(graph.roots)
-    for e, (source, target) in enumerate(edges):
+    whole.items.extend(roots)
+    for e, (source, target, _, _) in enumerate(edges):
         if home[source] == home[target]:
             groups[home[source]].links.append((source, target, e))
         else:
             _link(groups, home, e, source, target)
+    home += [0] * len(graph.roots)
+    for root, target, e in to_roots:
+        _link(groups, home, e, root, target)
     return groups
-
-
-def _without_lone_modules(
-    graph: Graph, order: list[int], paths: list[tuple[str, ...]]
-) -> list[tuple[str, ...]]:
-    """Move an operation that is alone in its module into the module around it."""
-    nodes = graph.nodes
-    operations = [i for i in order if nodes[i].kind != "leaf"]
-    short = list(paths)
-    for depth in range(max(map(len, paths)), 0, -1):
-        cut = [short[i][:depth] for i in operations]
-        new = [True, *map(ne, cut, cut[1:]), True]  # whether a path differs from the one before
-        for k, path in enumerate(cut):
-            if new[k] and new[k + 1] and len(path) == depth:
-                short[operations[k]] = path[:-1]
-    return short
 
 
 def _place_leaves(graph: Graph, groups: list[_Group], home: list[int]) -> None:
@@ -362,28 +244,23 @@ def _link(groups: list[_Group], home: list[int], e: int, source: int, target: in
 def _picture(tree: _Tree, opened: set[int], g: int = 0) -> Picture:
     cells = _cells(tree, g)
     group = tree.groups[g]
-    boxes = tuple([_box(tree, group, cell) for cell in cells])
-    links = _links(tree.graph, group, cells, boxes)
-    if inner := _inner(cells, opened):
-        # Groups are nested at most DEPTH deep.
-        unfolded = {k: _picture(tree, opened, inside) for k, inside in inner.items()}
-        boxes = tuple(
-            [
-                box._replace(inside=unfolded[k]) if k in unfolded else box
-                for k, box in enumerate(boxes)
-            ]
-        )
-    return Picture(boxes, links)
+    # Groups are nested at most DEPTH deep.
+    unfolded = {k: _picture(tree, opened, inside) for k, inside in _inner(cells, opened).items()}
+    boxes = tuple([_box(tree, group, cell, unfolded.get(k)) for k, cell in enumerate(cells)])
+    return Picture(boxes, _links(tree.graph, group, cells, boxes))
 
 
 def _count(tree: _Tree, opened: set[int], most: int) -> int:
     """Return how many boxes the picture would have; when there are more than ``most``, any such number."""
     count = 0
-    waiting = [0]
-    while waiting and count <= most:
-        cells = _cells(tree, waiting.pop())
+    levels = [0]
+    for nth, g in enumerate(levels, start=1):
+        cells = _cells(tree, g)
         count += len(cells)
-        waiting += _inner(cells, opened).values()
+        levels += _inner(cells, opened).values()
+        ahead = len(levels) - nth  # each has a box at least
+        if count + ahead > most:
+            return count + ahead
     return count
 
 
@@ -396,16 +273,13 @@ def _inner(cells: list[list[int]], opened: set[int]) -> dict[int, int]:
     }
 
 
-def _members(graph: Graph, groups: list[_Group], order: list[int]) -> list[list[int]]:
+def _members(graph: Graph, groups: list[_Group], flow: Forward) -> list[list[int]]:
     """Return the nodes of each group, those of its inner groups too, in forward order."""
     members: list[list[int]] = [[] for _ in groups]
     n = len(graph.nodes)
-    place = [0] * n
-    for k, i in enumerate(order):
-        place[i] = k
     for g in range(len(groups) - 1, 0, -1):
         members[g].extend([i for i in groups[g].items if 0 <= i < n])
-        members[g].sort(key=place.__getitem__)
+        members[g].sort(key=flow.place.__getitem__)
         if groups[g].parent:
             members[groups[g].parent].extend(members[g])
     return members
@@ -437,7 +311,7 @@ def _first(tree: _Tree, cell: list[int]) -> int:
     return min(i if i >= 0 else min(tree.members[_GROUP - i]) for i in cell)
 
 
-def _box(tree: _Tree, group: _Group, cell: list[int]) -> Box:
+def _box(tree: _Tree, group: _Group, cell: list[int], inside: Picture | None) -> Box:
     graph, members = tree.graph, tree.members
     item = cell[0]
     if len(cell) == 1 and item >= len(graph.nodes):
@@ -450,7 +324,7 @@ def _box(tree: _Tree, group: _Group, cell: list[int]) -> Box:
         inner = tree.groups[_GROUP - item]
         path = ".".join(inner.path)
         within = tuple(members[_GROUP - item])
-        return Box("group", path, within, None, path, _leaves(graph, within))
+        return Box("group", path, within, inside, path, _leaves(graph, within))
     nodes: list[int] = []
     for i in cell:
         nodes.extend([i] if i >= 0 else members[_GROUP - i])
