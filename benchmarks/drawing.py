@@ -402,8 +402,8 @@ python benchmarks/drawing.py
 ## What is compared
 
 - `autograd-vi` walks the graph of the backward pass, which is there already. It folds modules and long runs of
-  operations and draws the boxes that are left. `igraph` puts the boxes of each row in order; all else is our own
-  Python.
+  operations and draws the boxes that are left. Where lines could cross, `igraph` puts the boxes of each row in order;
+  all else is our own Python.
 - `torchviz` walks the same graph and draws every node. The program `dot` of Graphviz places the boxes.
 - `torchview` draws the modules and operations of the forward pass. It runs that pass itself, and its time includes it.
   `dot` places the boxes.

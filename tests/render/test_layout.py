@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_vi.render.layout import Placed, Size, _bow, longest_paths, place
+from autograd_vi.render.layout import Placed, longest_paths, place
+from autograd_vi.render.sizes import Size
 
 
 @st.composite
@@ -78,6 +79,14 @@ def test_a_chain_is_a_straight_line() -> None:
     assert {x for route in placed.routes for x, _ in route} == {placed.centers[0][0]}
 
 
+def test_a_label_that_gives_way_to_its_line_stays_within_the_picture() -> None:
+    boxes = [Size(10, 10, 20), Size(60, 60, 20), Size(5, 5, 20)]
+    label = Size(4, 90, 32)
+    placed = place(boxes, [(0, 1), (0, 2)], [label] * 2)
+    assert placed.labels[1][0] != placed.centers[2][0]
+    assert max(x for x, _ in placed.labels) + label.right <= placed.width + 0.1
+
+
 def test_the_lowest_box_goes_below_all_others() -> None:
     boxes = [Size(5, 5, 10)] * 4
     placed = place(boxes, [(0, 1), (1, 2), (0, 3)], [Size(2, 2, 4)] * 3, lowest=3)
@@ -89,9 +98,44 @@ def test_a_cycle_is_refused() -> None:
         longest_paths(2, [(0, 1), (1, 0)])
 
 
-@given(st.floats(0, 1), st.floats(-200, 200))
-def test_a_label_goes_to_where_its_line_passes(t: float, width: float) -> None:
-    # Bézier's curve whose inner control points are in the middle of the way, vertical at both ends.
-    x = width * (3 * (1 - t) * t**2 + t**3)
-    y = 100 * (1.5 * (1 - t) ** 2 * t + 1.5 * (1 - t) * t**2 + t**3)
-    assert _bow(0, 10, width, 110, 10 + y) == pytest.approx(x, abs=1e-6)
+def test_a_line_passes_a_taller_box_before_it_turns() -> None:
+    boxes = [Size(30, 30, 20), Size(30, 30, 20), Size(60, 60, 200), *[Size(30, 30, 20)] * 2]
+    edges = [(0, 1), (0, 2), (1, 3), (1, 4)]
+    placed = place(boxes, edges, [Size(4, 40, 18)] * 4)
+    top, bottom = (placed.centers[2][1] + side for side in (-100, 100))
+    arriving, _, *leaving = placed.routes
+    assert {x for x, y in arriving if y >= top} == {arriving[-1][0]}
+    for line in leaving:
+        assert line[0][0] != line[-1][0]
+        assert {x for x, y in line if y <= bottom} == {line[0][0]}
+
+
+def test_lines_to_the_lowest_box_turn_below_all_others() -> None:
+    boxes = [Size(30, 30, 20), Size(30, 30, 20), Size(2, 2, 0)]
+    placed = place(boxes, [(0, 1), (0, 2)], [Size(2, 2, 4)] * 2, lowest=2)
+    around = placed.routes[1]
+    bottom = placed.centers[1][1] + 10
+    assert len({x for x, y in around if placed.centers[1][1] - 10 <= y <= bottom}) == 1
+
+
+FRAME = Size(30, 90, 50, 0.0, 40.0)  # its lines leave 40 pixels to the right of where they arrive
+BOX = Size(10, 10, 20)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "edges", "frame"),
+    [
+        ([FRAME, BOX], [(0, 1)], 0),
+        ([BOX, BOX, BOX, FRAME, BOX], [(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)], 3),
+        ([FRAME, BOX, BOX, BOX, BOX], [(0, 1), (1, 2), (1, 3), (2, 4), (3, 4)], 0),
+    ],
+    ids=["a tree", "below what is no tree", "above what is no tree"],
+)
+def test_what_comes_after_a_frame_stands_below_the_point_where_its_lines_leave(
+    boxes: list[Size], edges: list[tuple[int, int]], frame: int
+) -> None:
+    placed = place(boxes, edges, [Size(4, 20, 18)] * len(edges))
+    line = next(route for edge, route in zip(edges, placed.routes, strict=True) if edge[0] == frame)
+    target = next(b for a, b in edges if a == frame)
+    assert placed.centers[target][0] == pytest.approx(placed.centers[frame][0] + 40, abs=0.2)
+    assert max(x for x, _ in line) - min(x for x, _ in line) < 0.2

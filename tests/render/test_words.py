@@ -91,7 +91,7 @@ def test_words_inside_values_are_translated_too() -> None:
 
 
 def test_plain_text_words_take_their_values_from_the_attribute() -> None:
-    english = text_word("graph.title", "title", n=7, m='"6"')
+    english = text_word("graph.title", "title", n="7", m='"6"')
     assert translate_html(english, lambda *_: "{m} < {n}").endswith(">&quot;6&quot; &lt; 7</title>")
 
 

@@ -10,14 +10,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture, Unfold, fold
-from autograd_vi.render.layout import Placed, Size, place
-from autograd_vi.render.words import WORDS, escape, fill, text_word
+from autograd_vi.render.layout import Placed, place
+from autograd_vi.render.sizes import Size
+from autograd_vi.render.words import WORDS, escape, text_word
 from autograd_vi.walk import paused_gc
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ LINES = 3
 MARGIN = 10.0
 FRAME = 14.0
 HEADER = 5.0
+_PORT = Size(2, 2, 0)  # where lines enter an unfolded module, or leave it
 METER = 12  # more contributions than this are not counted one by one
 
 
@@ -55,8 +57,7 @@ class Overlay:
     arrivals: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
+class _Laid(NamedTuple):
     """A level with its places; positions are relative to its own corner."""
 
     picture: Picture
@@ -72,7 +73,7 @@ class _Laid:
 def draw(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
     """Return the ``<svg>`` element, without a style sheet."""
     overlay = overlay or Overlay()
-    laid = _lay(graph, picture, overlay)
+    laid = _lay(graph, picture, overlay, {})
     width, height = laid.placed.width + 2 * MARGIN, laid.placed.height + 2 * MARGIN
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
@@ -88,7 +89,7 @@ def draw(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
 def _title(graph: Graph, picture: Picture) -> str:
     if len(picture.boxes) == 1 and picture.boxes[0].inside is not None:  # one module alone
         return _node_title(graph, picture.boxes[0])
-    return text_word("graph.title", "title", n=len(graph.nodes), m=len(graph.edges))
+    return text_word("graph.title", "title", n=str(len(graph.nodes)), m=str(len(graph.edges)))
 
 
 def svg_document(graph: Graph, unfold: Unfold = ()) -> str:
@@ -116,13 +117,14 @@ def style_sheet() -> str:
 def legend_glyph(kind: str) -> str:
     """Return a small picture of a box of this kind, for the key."""
     size = Size(15, 15, 16)
-    shape = "\n".join(_outline(kind, 18, 11, size))
+    shape = _outline(kind, 18, 11, size)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg av-glyph" viewBox="0 -4 37 28" '
         f'width="37" height="28" aria-hidden="true"><g class="av-node av-{kind}">{shape}</g></svg>'
     )
 
 
+@lru_cache  # a graph has few shapes, and each stands in many places
 def shape_text(shape: tuple[int, ...] | None) -> str:
     """Return a shape as Python writes a tuple; a question mark where it is unknown."""
     return "?" if shape is None else str(tuple(shape))
@@ -159,13 +161,16 @@ def text_width(text: str) -> int:
     )
 
 
-def _lay(graph: Graph, picture: Picture, overlay: Overlay) -> _Laid:
+def _lay(
+    graph: Graph, picture: Picture, overlay: Overlay, known: dict[tuple[Any, ...], Placed]
+) -> _Laid:
+    """Return the picture with its places; ``known`` has those of the levels that are done."""
     inner: dict[int, _Laid] = {}
     sizes: list[Size] = []
     texts: list[list[str]] = []
     for k, box in enumerate(picture.boxes):
         if box.inside is not None:
-            inner[k] = _lay(graph, box.inside, overlay)
+            inner[k] = _lay(graph, box.inside, overlay, known)
             texts.append([box.label])
             sizes.append(_frame_size(inner[k], box.label))
             continue
@@ -178,12 +183,14 @@ def _lay(graph: Graph, picture: Picture, overlay: Overlay) -> _Laid:
     used = {v for pair in ends for v in pair}
     ports = [port for port in (ENTRY, EXIT) if port in used]
     number = {port: len(sizes) + k for k, port in enumerate(ports)}
-    placed = place(
-        sizes + [Size(2, 2, 0)] * len(ports),
-        [(number.get(a, a), number.get(b, b)) for a, b in ends] if ports else ends,
-        [_label_size(lines) for lines in labels],
+    # Networks repeat their blocks: levels that are alike are placed once.
+    level = (
+        (*sizes, *[_PORT] * len(ports)),
+        tuple([(number.get(a, a), number.get(b, b)) for a, b in ends] if ports else ends),
+        tuple([_label_size(lines) for lines in labels]),
         number.get(EXIT),
     )
+    placed = known.get(level) or known.setdefault(level, place(*level))
     half = placed.width / 2
     entry = placed.centers[number[ENTRY]][0] if ENTRY in number else half
     leave = placed.centers[number[EXIT]][0] if EXIT in number else half
@@ -193,7 +200,7 @@ def _lay(graph: Graph, picture: Picture, overlay: Overlay) -> _Laid:
 def _lines(box: Box) -> list[str]:
     if box.kind == "root":
         key = "box.root_nr" if box.label else "box.root"
-        return [fill(WORDS[key], {"n": box.label})]
+        return [WORDS[key].format(n=box.label)]
     lines = wrap(box.label)
     if box.kind == "run":
         lines[-1] += f" ×{_count(box)}"
@@ -208,7 +215,7 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
     width = max(map(text_width, lines)) * CHAR + 22
     height = len(lines) * LINE + 14
     if box.kind == "group":
-        counts = fill(WORDS["box.counts"], _counts(box))
+        counts = WORDS["box.counts"].format_map(_counts(box))
         width = max(width, text_width(counts) * SMALL * 1.15 + 22)
         height += LINE
     if box.kind == "leaf":
@@ -306,33 +313,31 @@ class _Pen:
         if link.target == EXIT:
             points[-1] = (points[-1][0], points[-1][1] + FRAME)
         arrow = link.target >= 0 and laid.picture.boxes[link.target].inside is None
-        at: list[int] = []
+        at = ""
         if self.overlay.steps:
-            at = [0] if link.root is not None else _edge_steps(link.edges, self.overlay)
-        self.out.append(f'<g class="av-edge"{_at(at)}>')
-        self.out.append(f'<path d="{_curve(points, 6.0 if arrow else 0.0)}"/>')
+            at = _at([0] if link.root is not None else _edge_steps(link.edges, self.overlay))
+        self.out.append(
+            f'<g class="av-edge"{at}>\n<path d="{_curve(points, 6.0 if arrow else 0.0)}"/>'
+        )
         if arrow:
             x, y = points[-1]
-            head = f"M{x - 4:g} {y - 8:g}L{x:g} {y:g}L{x + 4:g} {y - 8:g}z"
-            self.out.append(f'<path class="av-arrow" d="{head}"/>')
+            self.out.append(f'<path class="av-arrow" d="M{x:g} {y:g}l-4-8h8z"/>')
         x, y = laid.placed.labels[k]
-        if link.source >= 0 and link.target >= 0:
-            shift = _beside(points, len(lines))
-            x, y = x + shift[0], y + shift[1]
+        y += dy - 7 * (len(lines) - 1) + 4
         for nth, line in enumerate(lines):
             kind = "av-shape" if nth == 0 else "av-value"
-            place_ = f' x="{x + dx + 6:.1f}" y="{y + dy - 7 * (len(lines) - 1) + 4 + 14 * nth:.1f}"'
-            self.out.append(_name(line, place_, kind))
+            self.out.append(_name(line, f' x="{x + dx + 6:.1f}" y="{y + 14 * nth:.1f}"', kind))
         self.out.append("</g>")
 
     def box(self, box: Box, lines: list[str], center: tuple[float, float], size: Size) -> None:
         """Draw a box with its name."""
         x, y = center
         overlay = self.overlay
-        steps = [0] if box.kind == "root" and overlay.steps else _steps(box.nodes, overlay)
-        self.out.append(f'<g class="av-node av-{box.kind}"{_at(steps)}>')
-        self.out.append(_node_title(self.graph, box))
-        self.out.extend(_outline(box.kind, x, y, size))
+        at = ""
+        if overlay.steps:
+            at = _at([0] if box.kind == "root" else _steps(box.nodes, overlay))
+        title, outline = _node_title(self.graph, box), _outline(box.kind, x, y, size)
+        self.out.append(f'<g class="av-node av-{box.kind}"{at}>\n{title}\n{outline}')
         filling = box.kind == "leaf" and box.nodes[0] in overlay.leaves
         extra = 1 if box.kind == "group" or filling else 0
         first = y - (len(lines) + extra - 1) * LINE / 2 + 4.5 - (3.5 if filling else 0)
@@ -377,19 +382,6 @@ def _name(text: str, attributes: str, kind: str = "") -> str:
     return f'<text class="{classes}"{attributes}>{escape(text)}</text>'
 
 
-def _beside(points: list[tuple[float, float]], lines: int) -> tuple[float, float]:
-    """Return how far to move a label from a slanting line, so that the line does not cross it.
-
-    In its middle the curve is half as steep again as the straight way. The label moves up or down where the line gives
-    way, and to the right by what the line still takes of it: of `lines` lines of 14 pixels, beside which 6 are free.
-    """
-    dx, dy = points[-1][0] - points[0][0], points[-1][1] - points[0][1]
-    slant = min(abs(dx) / dy, 2.0)
-    away = 4.0 * slant
-    crossed = 1.5 * slant * (7.0 * lines - away)
-    return max(2.0 * slant, crossed - 2.0), -away if dx > 0 else away
-
-
 def _curve(points: list[tuple[float, float]], shorten: float) -> str:
     """Return a smooth path through the points, vertical at both ends and where it turns back."""
     (first_x, first_y), (last_x, last_y) = points[0], points[-1]
@@ -412,26 +404,26 @@ def _curve(points: list[tuple[float, float]], shorten: float) -> str:
     return "".join(path)
 
 
-def _outline(kind: str, x: float, y: float, size: Size) -> list[str]:
+def _outline(kind: str, x: float, y: float, size: Size) -> str:
     left, top = x - size.left, y - size.height / 2
     right, bottom = x + size.right, y + size.height / 2
     width, height = right - left, bottom - top
     if kind == "root":
         point = f"V{bottom - 7:g}L{x:g} {bottom:g}L{left:g} {bottom - 7:g}z"
-        return [f'<path d="M{left:g} {top:g}H{right:g}{point}"/>']
+        return f'<path d="M{left:g} {top:g}H{right:g}{point}"/>'
     if kind == "custom":
         cut = 7
         right_side = f"L{right:g} {top + cut:g}V{bottom - cut:g}L{right - cut:g} {bottom:g}"
         left_side = f"H{left + cut:g}L{left:g} {bottom - cut:g}V{top + cut:g}z"
-        return [f'<path d="M{left + cut:g} {top:g}H{right - cut:g}{right_side}{left_side}"/>']
+        return f'<path d="M{left + cut:g} {top:g}H{right - cut:g}{right_side}{left_side}"/>'
     if kind == "group":
         tab = min(24.0, width / 2)
-        return [f'<path d="M{left:g} {top - 5:g}h{tab:g}l5 5H{right:g}V{bottom:g}H{left:g}z"/>']
+        return f'<path d="M{left:g} {top - 5:g}h{tab:g}l5 5H{right:g}V{bottom:g}H{left:g}z"/>'
     if kind == "run":
         behind = f"M{left + 4:g} {bottom:g}v4H{right + 4:g}V{top + 4:g}h-4"
-        return [f'<path d="{behind}"/>', _rectangle(left, top, width, height, 4.0)]
+        return f'<path d="{behind}"/>\n{_rectangle(left, top, width, height, 4.0)}'
     radius = min(height / 2, 18.0) if kind == "leaf" else 5.0 if kind == "frame" else 4.0
-    return [_rectangle(left, top, width, height, radius)]
+    return _rectangle(left, top, width, height, radius)
 
 
 def _rectangle(x: float, y: float, width: float, height: float, radius: float) -> str:
@@ -449,7 +441,7 @@ def _node_title(graph: Graph, box: Box) -> str:
 
 def node_title(node: Node) -> str:
     """Return the ``<title>`` of one node: what a tooltip shows."""
-    shape = ", ".join(map(shape_text, node.shapes)) or "?"
+    shape = ", ".join([shape_text(shape) for shape in node.shapes]) or "?"
     if node.kind == "leaf" and node.name:
         return text_word("node.leaf", "title", op=node.op, name=", ".join(node.names), shape=shape)
     if node.kind == "leaf":

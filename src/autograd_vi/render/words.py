@@ -19,6 +19,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 
 WORDS: dict[str, str] = {
@@ -115,19 +116,26 @@ def word(key: str, tag: str = "span", attributes: str = "", **slots: str) -> str
     return f'<{tag}{attributes} data-av-word="{key}">{inner}</{tag}>'
 
 
-def text_word(key: str, tag: str, attributes: str = "", **values: object) -> str:
+def text_word(key: str, tag: str, attributes: str = "", **values: str) -> str:
     """Return the word of ``key`` as an element that holds text only, such as an SVG title."""
-    template = WORDS[key]
     if not values:
-        return f'<{tag}{attributes} data-av-word="{key}">{escape(template)}</{tag}>'
-    text = template.format_map(values)
-    if _SAFE.fullmatch("".join([text, *map(str, values.values())])):
-        # The JSON of such a string is the string itself in quotes; to encode it takes ten times as long.
-        args = ", ".join([f"&quot;{n}&quot;: &quot;{v}&quot;" for n, v in values.items()])
-    else:
-        text = escape(text)
-        args = escape(", ".join([f'"{n}": {_JSON.encode(str(v))}' for n, v in values.items()]))
+        return f'<{tag}{attributes} data-av-word="{key}">{escape(WORDS[key])}</{tag}>'
+    if _SAFE.fullmatch("".join(values.values())):
+        return f"<{tag}{attributes}{_around_safe_values(key, *values) % values}</{tag}>"
+    text = escape(WORDS[key].format_map(values))
+    args = escape(", ".join([f'"{n}": {_JSON.encode(v)}' for n, v in values.items()]))
     return f'<{tag}{attributes} data-av-word="{key}" data-av-args="{{{args}}}">{text}</{tag}>'
+
+
+@cache
+def _around_safe_values(key: str, *names: str) -> str:
+    """Return what ``text_word`` writes around values that need neither escapes nor JSON's encoder.
+
+    The percent format fills places by their names in half the time of ``str.format``.
+    """
+    args = ", ".join(f"&quot;{name}&quot;: &quot;%({name})s&quot;" for name in names)
+    text = _PLACE.sub(r"%(\1)s", escape(WORDS[key]).replace("%", "%%"))
+    return f' data-av-word="{key}" data-av-args="{{{args}}}">{text}'
 
 
 def attribute_word(key: str, attribute: str) -> str:

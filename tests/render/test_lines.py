@@ -1,0 +1,38 @@
+"""A label stands beside its line, and clear of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_vi.render.lines import Curve, aside
+from autograd_vi.render.sizes import Size
+
+TEXT = 6  # from a label's axis to its text, in pixels
+
+
+@given(st.floats(0, 1), st.floats(-200, 200))
+def test_a_curve_tells_where_it_has_a_height(t: float, width: float) -> None:
+    # Bézier's curve whose inner control points are in the middle of the way, vertical at both ends.
+    x = width * (3 * (1 - t) * t**2 + t**3)
+    y = 100 * (1.5 * (1 - t) ** 2 * t + 1.5 * (1 - t) * t**2 + t**3)
+    assert Curve(0, 10, width, 110).at(10 + y) == pytest.approx(x, abs=1e-6)
+
+
+def test_a_curve_goes_on_straight_above_and_below() -> None:
+    curve = Curve(3, 10, 7, 20)
+    assert (curve.at(5), curve.at(25)) == (3, 7)
+
+
+@given(st.floats(-300, 300), st.floats(0, 1), st.integers(1, 2))
+def test_a_slanting_line_does_not_cross_its_label(width: float, part: float, lines: int) -> None:
+    label = Size(4, 60, 14 * lines + 4)
+    curve, y = Curve(0, 0, width, 44), 22.0
+    right, down = aside(curve, y, label)
+    height = y + down + (part - 0.5) * 14 * lines
+    assert curve.at(height) < curve.at(y) + right + TEXT
+
+
+def test_beside_a_straight_line_a_label_stays() -> None:
+    assert aside(Curve(5, 0, 5, 44), 22, Size(4, 60, 18)) == (0, 0)
