@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +49,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head += '<link rel="stylesheet" href="graph.css"><script defer src="stepper.js"></script>'
     site = f'<!DOCTYPE html><html lang="vi"><head>{head}</head><body data-theme="dark">{data}'
     (place / "site.html").write_text(f"{site}</body></html>", encoding="utf-8")
+    # A hosted notebook puts each output into a frame of another origin, after that frame has loaded.
+    output_as_text = json.dumps(first).replace("</", r"<\/")
+    late = f"""<!DOCTYPE html><body><script>onload = () => document.body.append(
+        document.createRange().createContextualFragment({output_as_text}));</script>"""
+    source = html.escape(late)
+    frame = f'<iframe sandbox="allow-scripts" width="880" height="980" srcdoc="{source}">'
+    hosted = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head><body>{frame}'
+    (place / "hosted.html").write_text(f"{hosted}</iframe></body></html>", encoding="utf-8")
     assert "<script" in assets(script=True)
     return place
 
@@ -257,6 +267,18 @@ def test_tables_and_lists_look_the_same_in_jupyterlab(page: Page, folder: Path) 
         assert (part, left) == (part, "0px")
     for cell in figure.locator(".av-grads").locator("th, td").all():
         assert cell.evaluate("e => getComputedStyle(e).textAlign") == "start"
+
+
+def test_it_works_in_the_sandboxed_frame_of_a_hosted_notebook(page: Page, folder: Path) -> None:
+    page.goto((folder / "hosted.html").as_uri())
+    figure = page.frame_locator("iframe").locator(".av-stepper")
+    for k, name in enumerate(ORDER):
+        if k:
+            figure.get_by_role("button", name="Next step").click()
+        assert (_position(figure), _lit(figure)) == (k, [name])
+    figure.get_by_role("button", name="Previous step").focus()
+    page.keyboard.press("ArrowLeft")
+    assert _position(figure) == 6
 
 
 def test_a_wide_picture_has_the_story_below_it_and_a_narrow_one_beside_it(
