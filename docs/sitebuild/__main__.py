@@ -70,12 +70,13 @@ def html(only: list[str]) -> None:
             "epub_published": str(int(bool(books))),
         }
         pages = languages.build(codes, settings=settings)
-        publish.assemble(pages, site, PUBLISHED.with_name("html.new"))
+        new = PUBLISHED.with_name("html.new")
+        publish.assemble(pages, site, new)
         for code, book in books.items():
-            shutil.copy(book, PUBLISHED.with_name("html.new") / code / epub_path(code))
-        publish.pack(PUBLISHED.with_name("html.new"))
-        wheel.publish(package, PUBLISHED.with_name("html.new"), PUBLISHED)
-        publish.swap(PUBLISHED.with_name("html.new"), PUBLISHED)
+            shutil.copy(book, new / code / epub_path(code))
+        publish.pack(new)
+        wheel.publish(package, new, PUBLISHED)
+        publish.swap(new, PUBLISHED)
     print(f"the site is ready: {PUBLISHED / 'index.html'}")
 
 

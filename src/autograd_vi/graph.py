@@ -170,8 +170,8 @@ def trace(output: torch.Tensor | Sequence[torch.Tensor], params: Params | None =
     """Read the graph behind ``output``.
 
     Every node is met once, without recursion; time and memory are linear in the size of the graph.
-    The graph may be traced before and after ``backward()``, also when its buffers are freed, and
-    stays as it is.
+    The graph may be traced before and after ``backward()``, also when its saved tensors are
+    freed, and stays as it is.
 
     Args:
         output: a tensor that autograd tracks, or several. A leaf's graph is one node.
