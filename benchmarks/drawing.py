@@ -417,7 +417,8 @@ Each run has a process of its own. It ends after a minute of CPU time, loading i
 memory. The name of an error in a cell tells what ended the run.
 
 The column × tells how many times as long as ours the fastest of the others takes. We want at least ten. Below 1, that
-one is faster than ours. The last row of a table tells how many graphs each tool finishes.
+one is faster than ours. From one run to another, such a factor may differ by a third. The last row of a table tells how
+many graphs each tool finishes.
 
 ## Until there is a picture
 
