@@ -277,31 +277,17 @@ def _shape(output: torch.Tensor) -> Sequence[int] | None:
 
 def _nodes(notes: list[_Note]) -> Iterator[Node]:
     # A graph has few shapes and dtypes: each is put into words once, and shared.
-    shape_of = _Shared(_plain_shapes)
-    dtype_of = _Shared(_plain_dtypes)
-    device_of = _Shared(str)
+    shape_of, dtype_of, device_of = cache(_plain_shapes), cache(_plain_dtypes), cache(str)
     for i, ((op, kind), names, shape, dtype, device, source) in enumerate(notes):
         shapes: tuple[tuple[int, ...] | None, ...]
         dtypes: tuple[str, ...]
-        if type(dtype) is not list:
-            shapes = (None,) if shape is None else shape_of[tuple(shape)]
-            dtypes = dtype_of[dtype]
+        if isinstance(dtype, torch.dtype):
+            shapes = (None,) if shape is None else shape_of(tuple(shape))
+            dtypes = dtype_of(dtype)
         else:
-            shapes = tuple([None if s is None else shape_of[tuple(s)][0] for s in shape])
-            dtypes = tuple([dtype_of[one][0] for one in dtype])
-        yield _new_node((i, op, kind, names, shapes, dtypes, device_of[device], source))
-
-
-class _Shared(dict[Any, Any]):
-    """The results of a function; each is made when it is first asked for."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, key: object) -> object:
-        made = self[key] = self.make(key)
-        return made
+            shapes = tuple([None if s is None else shape_of(tuple(s))[0] for s in shape])
+            dtypes = tuple([dtype_of(one)[0] for one in dtype])
+        yield _new_node((i, op, kind, names, shapes, dtypes, device_of(device), source))
 
 
 def _plain_shapes(shape: tuple[Any, ...]) -> tuple[tuple[int, ...] | None]:

@@ -106,8 +106,8 @@ def replay(output: Tensors, gradient: Gradients = None, params: Params | None = 
     """Do what ``output.backward(gradient)`` does, once, and record it.
 
     The leaves' ``.grad`` are bit for bit those of a plain backward pass. As after ``backward()``, the
-    tensors that the graph saved are freed. Hooks that are registered already run as usual, and what they change
-    is what is recorded. The recording hooks are removed, also when the pass raises.
+    tensors that the graph saved are freed. Hooks that are registered already run as usual, and what
+    they change is what is recorded. The recording hooks are removed, also when the pass raises.
 
     Args:
         output: a tensor that autograd tracks, or several.

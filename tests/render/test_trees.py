@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,18 @@ from autograd_vi.render.trees import Trees, tidy, trees
 GAP, STRAIGHT = 10.0, 4.0
 
 
+class Forest(NamedTuple):
+    """Trees, and where their vertices were put."""
+
+    layers: list[int]
+    edges: list[tuple[int, int]]
+    sizes: list[Size]
+    found: Trees
+    xs: list[float]
+
+
 @st.composite
-def _forests(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, int]], list[Size]]:
+def _forests(draw: st.DrawFn) -> Forest:
     n = draw(st.integers(1, 25))
     parents = [draw(st.integers(-1, v - 1)) for v in range(n)]
     layers: list[int] = []
@@ -24,7 +35,8 @@ def _forests(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, int]], list[Si
     edges = [(parent, v) for v, parent in enumerate(parents) if parent >= 0]
     widths = st.tuples(st.integers(0, 60), st.integers(0, 60))
     sizes = [Size(*draw(widths), 10) for _ in range(n)]
-    return layers, edges, sizes
+    found = _found(layers, edges)
+    return Forest(layers, edges, sizes, found, tidy(found, sizes, GAP, STRAIGHT))
 
 
 def _found(layers: list[int], edges: list[tuple[int, int]]) -> Trees:
@@ -34,12 +46,8 @@ def _found(layers: list[int], edges: list[tuple[int, int]]) -> Trees:
 
 
 @given(_forests())
-def test_neighbours_in_a_layer_keep_their_order_and_the_gap(
-    forest: tuple[list[int], list[tuple[int, int]], list[Size]],
-) -> None:
-    layers, edges, sizes = forest
-    found = _found(layers, edges)
-    xs = tidy(found, sizes, GAP, STRAIGHT)
+def test_neighbours_in_a_layer_keep_their_order_and_the_gap(forest: Forest) -> None:
+    layers, _, sizes, found, xs = forest
     for layer in range(max(layers) + 1):
         row = [v for v in found.order if layers[v] == layer]
         for a, b in itertools.pairwise(row):
@@ -47,9 +55,8 @@ def test_neighbours_in_a_layer_keep_their_order_and_the_gap(
 
 
 @given(_forests())
-def test_no_lines_cross(forest: tuple[list[int], list[tuple[int, int]], list[Size]]) -> None:
-    layers, edges, sizes = forest
-    xs = tidy(_found(layers, edges), sizes, GAP, STRAIGHT)
+def test_no_lines_cross(forest: Forest) -> None:
+    layers, edges, _, _, xs = forest
     for (a, b), (c, d) in itertools.combinations(edges, 2):
         if layers[a] == layers[c]:
             assert (xs[a] - xs[c]) * (xs[b] - xs[d]) >= 0
@@ -57,12 +64,10 @@ def test_no_lines_cross(forest: tuple[list[int], list[tuple[int, int]], list[Siz
 
 @given(_forests())
 def test_a_vertex_stands_in_the_middle_of_those_below_it_or_straight_above_one(
-    forest: tuple[list[int], list[tuple[int, int]], list[Size]],
+    forest: Forest,
 ) -> None:
-    layers, edges, sizes = forest
-    found = _found(layers, edges)
-    xs = tidy(found, sizes, GAP, STRAIGHT)
-    for v, inner in enumerate(found.below):
+    xs = forest.xs
+    for v, inner in enumerate(forest.found.below):
         if inner:
             middle = sum(xs[u] for u in inner) / len(inner)
             assert xs[v] == pytest.approx(middle) or xs[v] in [

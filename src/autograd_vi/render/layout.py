@@ -65,7 +65,6 @@ def place(
         layers[lowest] = max([layer for v, layer in enumerate(layers) if v != lowest]) + 1
     sizes = list(boxes)
     chains: list[list[int]] = []
-    label_of: list[int] = []
     for (source, target), label in zip(edges, labels, strict=True):
         first = len(layers)
         layers += range(layers[source] + 1, layers[target])
@@ -74,7 +73,6 @@ def place(
             # The label stands right above its target: there lines of one source have parted.
             sizes += [BEND] * (len(inner) - 1)
             sizes.append(label)
-        label_of.append(inner[-1] if inner else target)  # no layer between: no room for a label
         chains.append([source, *inner, target])
     short = [pair for chain in chains for pair in pairwise(chain)]
     found = trees(layers, short)
@@ -111,6 +109,8 @@ def place(
     points = [(round(x - left, 1), heights[layer]) for x, layer in zip(xs, layers, strict=True)]
     ports = [(start - left, end - left) for start, end in ports]
     routes = find_routes(chains, ports, points, sizes, turned)
+    # Where no layer is between two boxes, there is no room for a label.
+    label_of = [chain[-2] if len(chain) > 2 else chain[-1] for chain in chains]
     return Placed(
         round(right - left, 1),
         round(sum(tall) + LAYER_GAP * max(len(tall) - 1, 0), 1),

@@ -8,7 +8,7 @@ from math import asinh, sinh
 from typing import NamedTuple
 
 from autograd_vi.render.sizes import BEND, Size
-from autograd_vi.render.sweeps import isotonic
+from autograd_vi.render.sweeps import distances, isotonic
 
 LABEL_GAP = 6.0  # between a label and the next line
 LAYER_GAP = 13.0  # between a layer of boxes and a layer of labels
@@ -112,19 +112,26 @@ def pull_labels(
             line.curve.at(y) if line and line.short else xs[v]
             for v, line in zip(row, own, strict=True)
         ]
-        offsets = [0.0]
-        for k, (a, b) in enumerate(pairwise(row)):
-            gap = LABEL_GAP
-            if left := own[k]:
-                gap += left.right
-                if right := own[k + 1]:  # this line may come nearer above or below its middle
-                    half = sizes[a].height / 2
-                    near = [right.curve.at(y + left.down + side) for side in (-half, half)]
-                    gap += max(0.0, right.curve.at(y) - min(near))
-            offsets.append(offsets[-1] + sizes[a].right + gap + sizes[b].left)
+        gaps = [
+            _gap(left, right, y, sizes[v].height)
+            for v, (left, right) in zip(row, pairwise(own), strict=False)
+        ]
+        offsets = distances(row, sizes, gaps)
         weights = [1.0 if line and line.short else 20.0 for line in own]
         for v, x in zip(row, isotonic(wanted, weights, offsets), strict=True):
             xs[v] = x
+
+
+def _gap(left: Line | None, right: Line | None, y: float, height: float) -> float:
+    """Return the room between a label of this height, in a layer at ``y``, and the next line."""
+    gap = LABEL_GAP
+    if left:
+        gap += left.right
+        if right:  # this line may come nearer above or below its middle
+            middle = y + left.down
+            near = [right.curve.at(middle + side) for side in (-height / 2, height / 2)]
+            gap += max(0.0, right.curve.at(y) - min(near))
+    return gap
 
 
 def find_routes(

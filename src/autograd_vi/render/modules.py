@@ -21,13 +21,12 @@ class Forward(NamedTuple):
     """A graph in the direction of its forward pass.
 
     Attributes:
-        order: the ids, inputs before the operations that use them, depth first from the roots.
-        operations: the same without the leaves.
-        place: the place of each node in ``order``.
+        operations: the ids of all but leaves, inputs before the operations that use them, depth
+            first from the roots.
+        place: the place of each node in this order, leaves counted too.
         targets: the targets of each node, the first slot last.
     """
 
-    order: list[int]
     operations: list[int]
     place: list[int]
     targets: list[list[int]]
@@ -53,7 +52,7 @@ def forward(graph: Graph) -> Forward:
             stack.append(~i)
             stack += targets[i]
     kinds = [node.kind for node in graph.nodes]
-    return Forward(order, [i for i in order if kinds[i] != "leaf"], place, targets)
+    return Forward([i for i in order if kinds[i] != "leaf"], place, targets)
 
 
 def module_paths(graph: Graph, flow: Forward) -> list[Path]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture, Unfold, fold
 from autograd_vi.render.layout import Placed, place
@@ -73,7 +73,8 @@ class _Laid(NamedTuple):
 def draw(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
     """Return the ``<svg>`` element, without a style sheet."""
     overlay = overlay or Overlay()
-    laid = _lay(graph, picture, overlay, {})
+    # Networks repeat their blocks: levels that are alike are placed once.
+    laid = _lay(graph, picture, overlay, cache(place))
     width, height = laid.placed.width + 2 * MARGIN, laid.placed.height + 2 * MARGIN
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
@@ -161,16 +162,14 @@ def text_width(text: str) -> int:
     )
 
 
-def _lay(
-    graph: Graph, picture: Picture, overlay: Overlay, known: dict[tuple[Any, ...], Placed]
-) -> _Laid:
-    """Return the picture with its places; ``known`` has those of the levels that are done."""
+def _lay(graph: Graph, picture: Picture, overlay: Overlay, placing: Callable[..., Placed]) -> _Laid:
+    """Return the picture with its places; ``placing`` is ``place``, with a memory."""
     inner: dict[int, _Laid] = {}
     sizes: list[Size] = []
     texts: list[list[str]] = []
     for k, box in enumerate(picture.boxes):
         if box.inside is not None:
-            inner[k] = _lay(graph, box.inside, overlay, known)
+            inner[k] = _lay(graph, box.inside, overlay, placing)
             texts.append([box.label])
             sizes.append(_frame_size(inner[k], box.label))
             continue
@@ -183,14 +182,12 @@ def _lay(
     used = {v for pair in ends for v in pair}
     ports = [port for port in (ENTRY, EXIT) if port in used]
     number = {port: len(sizes) + k for k, port in enumerate(ports)}
-    # Networks repeat their blocks: levels that are alike are placed once.
-    level = (
+    placed = placing(
         (*sizes, *[_PORT] * len(ports)),
         tuple([(number.get(a, a), number.get(b, b)) for a, b in ends] if ports else ends),
         tuple([_label_size(lines) for lines in labels]),
         number.get(EXIT),
     )
-    placed = known.get(level) or known.setdefault(level, place(*level))
     half = placed.width / 2
     entry = placed.centers[number[ENTRY]][0] if ENTRY in number else half
     leave = placed.centers[number[EXIT]][0] if EXIT in number else half

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, repeat
 from operator import add, itemgetter, sub
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -50,7 +50,7 @@ def settled(
     above[rows[first][0]] = []
     below[rows[last][0]] = []
     middle = rows[first : last + 1]
-    offsets = [_offsets(row, sizes, gap) for row in middle]
+    offsets = [distances(row, sizes, repeat(gap)) for row in middle]
     for row, offset in zip(middle, offsets, strict=True):
         half = offset[-1] / 2
         for v, x in zip(row, offset, strict=True):
@@ -75,12 +75,14 @@ def settled(
     return xs
 
 
-def _offsets(row: list[int], sizes: list[Size], gap: float) -> list[float]:
-    """Return how far each vertex of a layer is from the first one, at least."""
+def distances(row: list[int], sizes: list[Size], gaps: Iterable[float]) -> list[float]:
+    """Return how far each vertex of a layer is from the first one, at least.
+
+    ``gaps`` has the room between each vertex and the next one, and may have more.
+    """
     offsets = [0.0]
-    if len(row) > 1:
-        for a, b in pairwise(row):
-            offsets.append(offsets[-1] + sizes[a].right + gap + sizes[b].left)
+    for (a, b), gap in zip(pairwise(row), gaps, strict=False):
+        offsets.append(offsets[-1] + sizes[a].right + gap + sizes[b].left)
     return offsets
 
 
