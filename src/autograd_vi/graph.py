@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import torch
 
-from autograd_vi.guards import AccumulateGrad
 from autograd_vi.names import Params, names_by_tensor
-from autograd_vi.sources import SourceLine, recorder, source_of
+from autograd_vi.notes import Columns, NodeKind, Note, in_words, take_notes
+from autograd_vi.sources import SourceLine
 from autograd_vi.text_tree import text_tree
 from autograd_vi.walk import gradient_edges, paused_gc, walk
 
 if TYPE_CHECKING:
-    from torch.autograd.graph import Node as TorchNode
-
     from autograd_vi.render.folding import Unfold
 
 __all__ = ["Edge", "Graph", "Node", "NodeKind", "Params", "SourceLine", "print_dag", "trace"]
-
-SHARED_CLASS = "CppFunction"  # of all nodes for which torch has no Python class of their own
-
-NodeKind: TypeAlias = Literal["leaf", "operation", "view", "custom"]
 
 
 class Node(NamedTuple):
@@ -86,33 +79,33 @@ class Graph:
         roots: ``(node id, output_nr)`` of each tensor that was traced.
     """
 
-    # The nodes and edges that `trace` gives are still short notes. They become Node and Edge when
-    # they are first read.
+    # `trace` leaves notes here. They become Node and Edge when they are first read, and a drawing,
+    # which needs a few of them only, reads the columns instead.
     __slots__ = ("_edges", "_nodes", "_roots")
 
     def __init__(
         self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[tuple[int, int]]
     ) -> None:
-        self._nodes = nodes
-        self._edges = edges
+        self._nodes: tuple[Node, ...] | list[Note] = tuple(nodes)
+        self._edges: tuple[Edge, ...] | list[tuple[int, int, int, int]] = tuple(edges)
         self._roots = tuple(roots)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
         """The nodes; a node's id is its place here. Ids count depth first, from the roots."""
         nodes = self._nodes
-        if not isinstance(nodes, tuple):
+        if isinstance(nodes, list):
             with paused_gc():
-                nodes = self._nodes = tuple(nodes)
+                nodes = self._nodes = tuple(map(_new_node, in_words(nodes)))
         return nodes
 
     @property
     def edges(self) -> tuple[Edge, ...]:
         """The edges, ordered by source and slot."""
         edges = self._edges
-        if not isinstance(edges, tuple):
+        if isinstance(edges, list):
             with paused_gc():
-                edges = self._edges = tuple(edges)
+                edges = self._edges = tuple(map(new_edge, edges))
         return edges
 
     @property
@@ -185,12 +178,33 @@ def trace(output: torch.Tensor | Sequence[torch.Tensor], params: Params | None =
     names = names_by_tensor(params)
     with paused_gc():
         walked = walk([node for node, _ in roots])
-        notes = _notes(walked.nodes, names)
-        return Graph(
-            _Later(_nodes, notes),
-            _Later(_edges, walked.edges),
-            [(walked.ids[node], output_nr) for node, output_nr in roots],
+        graph = Graph((), (), [(walked.ids[node], output_nr) for node, output_nr in roots])
+        graph._nodes, graph._edges = take_notes(walked.nodes, names), walked.edges
+        return graph
+
+
+def columns_of(graph: Graph) -> Columns:
+    """Return what a drawing reads of the graph; this makes no Node and no Edge."""
+    nodes = graph._nodes
+    if isinstance(nodes, list):
+        return Columns(
+            [note[0][0] for note in nodes],
+            [note[0][1] for note in nodes],
+            [note[1] for note in nodes],
+            [note[2] for note in nodes],
+            [note[5] for note in nodes],
+            graph._edges,
+            graph.roots,
         )
+    return Columns(
+        [node.op for node in nodes],
+        [node.kind for node in nodes],
+        [node.names for node in nodes],
+        [node.shapes for node in nodes],
+        [node.source for node in nodes],
+        graph._edges,
+        graph.roots,
+    )
 
 
 def print_dag(
@@ -208,133 +222,6 @@ def print_dag(
     print(trace(output, params), file=file)
 
 
-class _Later:
-    """Items that are made when they are read, each time anew, so that two threads may read."""
-
-    def __init__(self, make: Callable[[Any], Iterator[Any]], notes: list[Any]) -> None:
-        self.make = make
-        self.notes = notes
-
-    def __iter__(self) -> Iterator[Any]:
-        return self.make(self.notes)
-
-
-# What is noted of a node: operation and kind, a leaf's names, the shape and dtype of its output (or
-# lists of them), the device, the source line.
-_Note: TypeAlias = (
-    "tuple[tuple[str, NodeKind], tuple[str, ...], Any, Any, torch.device, SourceLine | None]"
-)
-
-
-# Operation and kind of torch's own classes, for all graphs. A custom Function's class may come and go.
-_kinds: dict[type, tuple[str, NodeKind]] = {}
-
-
-def _notes(nodes: list[TorchNode], names: dict[int, tuple[str, ...]]) -> list[_Note]:
-    notes: list[_Note] = []
-    kinds = _kinds.copy()
-    leaf: tuple[str, NodeKind] = ("AccumulateGrad", "leaf")
-    sources = recorder.used
-    for node in nodes:
-        cls = type(node)
-        aliases: tuple[str, ...] = ()
-        source = None
-        if cls is AccumulateGrad:
-            kind = leaf
-            output = node.variable  # type: ignore[attr-defined]
-            aliases = names.get(id(output), ())
-        else:
-            try:
-                kind = kinds[cls]
-            except KeyError:
-                kind = op_and_kind(node)
-                if cls.__name__ != SHARED_CLASS:
-                    kinds[cls] = kind
-                    if kind[1] != "custom":
-                        _kinds[cls] = kind
-            if sources:
-                source = source_of(node)
-            outputs = node._input_metadata
-            if len(outputs) != 1:
-                shapes, dtypes = [_shape(o) for o in outputs], [o.dtype for o in outputs]
-                notes.append((kind, (), shapes, dtypes, outputs[0].device, source))
-                continue
-            (output,) = outputs
-        try:  # as in _shape: a call for each node would take a tenth of the time
-            shape = output.shape
-        except RuntimeError:
-            shape = None
-        notes.append((kind, aliases, shape, output.dtype, output.device, source))
-    return notes
-
-
-def _shape(output: torch.Tensor) -> Sequence[int] | None:
-    try:
-        return output.shape
-    except RuntimeError:  # a strided nested tensor has no shape
-        return None
-
-
-def _nodes(notes: list[_Note]) -> Iterator[Node]:
-    # A graph has few shapes and dtypes: each is put into words once, and shared.
-    shape_of, dtype_of, device_of = cache(_plain_shapes), cache(_plain_dtypes), cache(str)
-    for i, ((op, kind), names, shape, dtype, device, source) in enumerate(notes):
-        shapes: tuple[tuple[int, ...] | None, ...]
-        dtypes: tuple[str, ...]
-        if isinstance(dtype, torch.dtype):
-            shapes = (None,) if shape is None else shape_of(tuple(shape))
-            dtypes = dtype_of(dtype)
-        else:
-            shapes = tuple([None if s is None else shape_of(tuple(s))[0] for s in shape])
-            dtypes = tuple([dtype_of(one)[0] for one in dtype])
-        yield _new_node((i, op, kind, names, shapes, dtypes, device_of(device), source))
-
-
-def _plain_shapes(shape: tuple[Any, ...]) -> tuple[tuple[int, ...] | None]:
-    # A jagged nested tensor has a symbol among its sizes.
-    return (shape if all(type(size) is int for size in shape) else None,)
-
-
-def _plain_dtypes(dtype: torch.dtype) -> tuple[str]:
-    return (str(dtype).removeprefix("torch."),)
-
-
-def _edges(notes: list[tuple[int, int, int, int]]) -> Iterator[Edge]:
-    return map(_new_edge, notes)
-
-
 # A named tuple's own constructor takes its fields one by one, in Python; this one runs in C.
 _new_node: Callable[[tuple[Any, ...]], Node] = partial(tuple.__new__, Node)
-_new_edge: Callable[[tuple[Any, ...]], Edge] = partial(tuple.__new__, Edge)
-
-
-def op_and_kind(node: TorchNode) -> tuple[str, NodeKind]:
-    """Return the name and the kind of a node's gradient function."""
-    custom = getattr(node, "_forward_cls", None)
-    if custom is not None:
-        return custom.__name__, "custom"
-    op = type(node).__name__
-    if op == SHARED_CLASS:
-        name = node.name()
-        written_in_cpp = re.fullmatch(r".*\bCppNode<(.+)>", name)
-        if written_in_cpp:
-            return written_in_cpp[1].rsplit("::")[-1], "custom"
-        op = name.rsplit("::")[-1]
-    return op, "view" if is_view(op) else "operation"
-
-
-@cache
-def is_view(op: str) -> bool:
-    """Whether the operation's result shares memory with its input, as torch's schemas say.
-
-    ``TransposeBackward0`` is the gradient function of ``aten::transpose``, whose schema gives its
-    result the alias set of its input.
-    """
-    match = re.fullmatch(r"(\w+?)Backward(Autograd[A-Za-z]+)?\d*", op)
-    if match is None:
-        return False
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", match[1]).lower()
-    packets = (getattr(torch.ops.aten, found, None) for found in (name, f"_{name}"))
-    schemas = [getattr(p, o)._schema for p in packets if p is not None for o in p.overloads()]
-    results = [result.alias_info for schema in schemas for result in schema.returns]
-    return any(alias is not None and not alias.is_write for alias in results)
+new_edge: Callable[[tuple[int, ...]], Edge] = partial(tuple.__new__, Edge)

@@ -13,7 +13,7 @@ from random_programs import Program, programs
 from torch import nn
 
 import autograd_vi as av
-from autograd_vi.graph import Graph
+from autograd_vi.graph import Graph, columns_of
 from autograd_vi.render.folding import (
     ELIDE,
     ENTRY,
@@ -163,7 +163,7 @@ def test_pooling_between_body_and_head_belongs_to_neither() -> None:
     model = nn.ModuleDict({"body": nn.Sequential(block), "head": nn.Linear(2, 1)})
     pooled = model["body"](torch.ones(1, 2, 5)).mean(2)
     graph = av.trace(model["head"](pooled).sum(), model)
-    paths = module_paths(graph, forward(graph))
+    paths = module_paths(columns_of(graph), forward(columns_of(graph)))
     by_op = {graph.nodes[i].op: path for i, path in enumerate(paths)}
     assert by_op["MeanBackward1"] == ()
     assert by_op["ReluBackward0"] == ("body", "0")

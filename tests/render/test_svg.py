@@ -17,7 +17,8 @@ from random_programs import Program, programs
 
 import autograd_vi as av
 from autograd_vi.graph import Graph
-from autograd_vi.render.svg import LONGEST, legend_glyph, text_width, wrap
+from autograd_vi.render.folding import fold
+from autograd_vi.render.svg import LONGEST, draw, legend_glyph, text_width, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -135,6 +136,15 @@ def test_a_document_carries_its_own_style_and_a_picture_in_a_page_does_not() -> 
     graph = toy_graph()
     assert "<style>" in graph.to_svg()
     assert "<style>" not in graph._repr_html_().split("<!-- av:assets -->")[0]
+
+
+def test_a_document_says_the_same_as_a_picture_in_a_page_but_has_no_keys_for_translators() -> None:
+    graph = stack_graph(1)
+    document = graph.to_svg()
+    keyed = re.compile(r' data-av-(word|args)="[^"]*"')
+    assert not keyed.search(document)
+    body = document.partition("</style>\n")[2].strip()
+    assert body == keyed.sub("", draw(graph, fold(graph))).partition("\n")[2]
 
 
 def test_leaves_lose_the_prefix_of_the_module_around_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from autograd_vi.render.sizes import Size
 from autograd_vi.render.trees import Trees, tidy, trees
 
-GAP, STRAIGHT = 10.0, 4.0
+GAP, STRAIGHT = 10, 4
 
 
 class Forest(NamedTuple):
@@ -39,8 +40,8 @@ def _forests(draw: st.DrawFn) -> Forest:
     return Forest(layers, edges, sizes, found, tidy(found, sizes, GAP, STRAIGHT))
 
 
-def _found(layers: list[int], edges: list[tuple[int, int]]) -> Trees:
-    found = trees(layers, edges)
+def _found(layers: list[int], chains: Sequence[Sequence[int]]) -> Trees:
+    found = trees(layers, chains)
     assert found is not None
     return found
 
@@ -81,6 +82,27 @@ def test_trees_are_as_near_as_their_outlines_allow() -> None:
     xs = tidy(_found([0, 1, 1, 2], [(0, 1), (0, 2), (2, 3)]), sizes, GAP, STRAIGHT)
     assert xs[2] - xs[1] == 20
     assert xs[3] == xs[2]
+
+
+@given(_forests(), st.data())
+def test_what_is_on_a_line_stands_above_the_box_where_the_line_ends(
+    forest: Forest, data: st.DataObject
+) -> None:
+    n = len(forest.layers)
+    # Each line gets a label: the layers between those of the boxes are the labels'.
+    layers = [2 * layer for layer in forest.layers]
+    chains = [[source, n + k, target] for k, (source, target) in enumerate(forest.edges)]
+    labels = [Size(4, data.draw(st.integers(0, 90)), 18) for _ in chains]
+    found = _found(layers, chains)
+    xs = tidy(found, [*forest.sizes, *labels], GAP, STRAIGHT)
+    assert all(xs[label] == xs[target] for _, label, target in chains)
+    assert sorted(found.order) == list(range(n + len(chains)))
+    sizes = [*forest.sizes, *labels]
+    layers += [layers[source] + 1 for source, _ in forest.edges]
+    for layer in range(max(layers) + 1):
+        row = [v for v in found.order if layers[v] == layer]
+        for a, b in itertools.pairwise(row):
+            assert xs[b] - sizes[b].left - (xs[a] + sizes[a].right) >= GAP - 1e-6
 
 
 def test_a_vertex_with_two_lines_from_above_is_in_no_tree() -> None:

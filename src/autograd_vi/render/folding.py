@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from autograd_vi.render.modules import DEPTH, Forward, forward, module_paths, without_lone_modules
+from autograd_vi.graph import columns_of, new_edge
+from autograd_vi.render.modules import DEPTH, Forward, common_depth, forward, module_paths
 from autograd_vi.walk import paused_gc
 
 if TYPE_CHECKING:
-    from autograd_vi.graph import Edge, Graph, Node
+    from autograd_vi.graph import Edge, Graph
+    from autograd_vi.notes import Columns
 
 BoxKind: TypeAlias = Literal["root", "operation", "view", "custom", "leaf", "run", "group"]
 Unfold: TypeAlias = bool | str | Iterable[str]
@@ -72,14 +74,13 @@ class Picture(NamedTuple):
                 yield from box.inside.walk()
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(NamedTuple):
     """A module, or the stretch of it between two other modules; group 0 is the whole graph."""
 
     path: tuple[str, ...]
     parent: int
-    items: list[int] = field(default_factory=list)
-    links: list[tuple[int, int, int]] = field(default_factory=list)
+    items: list[int]
+    links: list[tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class _Tree:
     about a level, for all pictures that may have it.
     """
 
-    graph: Graph
+    graph: Columns
     groups: list[_Group]
     members: list[list[int]]
     whole: set[int] = field(default_factory=set)
@@ -112,10 +113,11 @@ def fold(graph: Graph, unfold: Unfold = ()) -> Picture:
 
 
 def _fold(graph: Graph, unfold: Unfold) -> Picture:
-    flow = forward(graph)
-    groups = _groups(graph, flow)
+    read = columns_of(graph)
+    flow = forward(read)
+    groups = _groups(read, flow)
     names = [] if isinstance(unfold, bool) else [unfold] if isinstance(unfold, str) else [*unfold]
-    tree = _Tree(graph, groups, _members(graph, groups, flow))
+    tree = _Tree(read, groups, _members(groups, flow))
     full, opened = _named(groups, names) if names else (set(), {0})
     if unfold is True:
         full = opened = set(range(len(groups)))
@@ -160,31 +162,29 @@ def _named(groups: list[_Group], names: list[str]) -> tuple[set[int], set[int]]:
     return full, full | around
 
 
-def _groups(graph: Graph, flow: Forward) -> list[_Group]:
+def _groups(graph: Columns, flow: Forward) -> list[_Group]:
     """Cut the forward order into stretches of one module, nested like the modules' names."""
-    whole = _Group((), 0)
-    nodes, edges = graph.nodes, graph.edges
-    roots = range(len(nodes), len(nodes) + len(graph.roots))
+    edges, n = graph.edges, len(graph.kinds)
+    roots = range(n, n + len(graph.roots))
     to_roots = [
         (root, target, len(edges) + k)
         for k, (root, (target, _)) in enumerate(zip(roots, graph.roots, strict=True))
     ]
-    if not any("." in node.name for node in nodes if node.names):
-        leaves = [node.id for node in nodes if node.kind == "leaf"]
-        whole.items = [*flow.operations, *leaves, *roots]
-        whole.links = [(source, target, e) for e, (source, target, _, _) in enumerate(edges)]
-        whole.links += to_roots
-        return [whole]
+    if not any("." in names[0] for names in graph.names if names):
+        leaves = [i for i, kind in enumerate(graph.kinds) if kind == "leaf"]
+        links = [(source, target, e) for e, (source, target, _, _) in enumerate(edges)]
+        return [_Group((), 0, [*flow.operations, *leaves, *roots], [*links, *to_roots])]
+    whole = _Group((), 0, [], [])
     groups = [whole]
-    paths = without_lone_modules(flow.operations, module_paths(graph, flow))
-    home = [0] * len(nodes)
+    paths = module_paths(graph, flow)
+    shared = [common_depth(paths[a], paths[b]) for a, b in pairwise(flow.operations)]
+    home = [0] * n
     opened = [0]
-    for i in flow.operations:
-        path = paths[i]
-        while groups[opened[-1]].path != path[: len(opened) - 1]:
-            opened.pop()
+    for i, before, after in zip(flow.operations, [0, *shared], [*shared, 0], strict=False):
+        path = paths[i][: max(before, after)]  # one alone in a module joins the module around it
+        del opened[before + 1 :]
         while len(opened) <= len(path):
-            groups.append(_Group(path[: len(opened)], opened[-1]))
+            groups.append(_Group(path[: len(opened)], opened[-1], [], []))
             groups[opened[-1]].items.append(_GROUP - (len(groups) - 1))
             opened.append(len(groups) - 1)
         groups[opened[-1]].items.append(i)
@@ -202,20 +202,20 @@ def _groups(graph: Graph, flow: Forward) -> list[_Group]:
     return groups
 
 
-def _place_leaves(graph: Graph, groups: list[_Group], home: list[int]) -> None:
+def _place_leaves(graph: Columns, groups: list[_Group], home: list[int]) -> None:
     """Put each leaf into the innermost group that holds all operations that use it."""
     at: dict[int, int] = {}
-    nodes = graph.nodes
+    kinds = graph.kinds
     for source, target, _, _ in graph.edges:
-        if nodes[target].kind == "leaf":
+        if kinds[target] == "leaf":
             user = home[source]
             known = at.setdefault(target, user)
             if known != user:
                 at[target] = _meet(groups, known, user)
-    for node in nodes:
-        if node.kind == "leaf":
-            home[node.id] = at.get(node.id, 0)
-            groups[home[node.id]].items.append(node.id)
+    for i, kind in enumerate(kinds):
+        if kind == "leaf":
+            home[i] = at.get(i, 0)
+            groups[home[i]].items.append(i)
 
 
 def _meet(groups: list[_Group], a: int, b: int) -> int:
@@ -273,10 +273,10 @@ def _inner(cells: list[list[int]], opened: set[int]) -> dict[int, int]:
     }
 
 
-def _members(graph: Graph, groups: list[_Group], flow: Forward) -> list[list[int]]:
+def _members(groups: list[_Group], flow: Forward) -> list[list[int]]:
     """Return the nodes of each group, those of its inner groups too, in forward order."""
     members: list[list[int]] = [[] for _ in groups]
-    n = len(graph.nodes)
+    n = len(flow.place)
     for g in range(len(groups) - 1, 0, -1):
         members[g].extend([i for i in groups[g].items if 0 <= i < n])
         members[g].sort(key=flow.place.__getitem__)
@@ -303,23 +303,21 @@ def _cells(tree: _Tree, g: int) -> list[list[int]]:
 
 
 def _first(tree: _Tree, cell: list[int]) -> int:
-    nodes = len(tree.graph.nodes)
-    if len(cell) == 1 and 0 <= cell[0] < nodes:
+    n = len(tree.graph.kinds)
+    if len(cell) == 1 and 0 <= cell[0] < n:
         return cell[0]
-    if cell[0] >= nodes:
-        return cell[0] - nodes - len(tree.graph.roots)
+    if cell[0] >= n:
+        return cell[0] - n - len(tree.graph.roots)
     return min(i if i >= 0 else min(tree.members[_GROUP - i]) for i in cell)
 
 
 def _box(tree: _Tree, group: _Group, cell: list[int], inside: Picture | None) -> Box:
     graph, members = tree.graph, tree.members
-    item = cell[0]
-    if len(cell) == 1 and item >= len(graph.nodes):
-        number = item - len(graph.nodes) + 1
-        return Box("root", str(number) if len(graph.roots) > 1 else "", ())
+    item, n = cell[0], len(graph.kinds)
+    if len(cell) == 1 and item >= n:
+        return Box("root", str(item - n + 1) if len(graph.roots) > 1 else "", ())
     if len(cell) == 1 and item >= 0:
-        node = graph.nodes[item]
-        return Box(node.kind, _node_label(node, group.path), (item,))
+        return Box(graph.kinds[item], _node_label(graph, item, group.path), (item,))
     if len(cell) == 1:
         inner = tree.groups[_GROUP - item]
         path = ".".join(inner.path)
@@ -328,26 +326,25 @@ def _box(tree: _Tree, group: _Group, cell: list[int], inside: Picture | None) ->
     nodes: list[int] = []
     for i in cell:
         nodes.extend([i] if i >= 0 else members[_GROUP - i])
-    label = _run_label([graph.nodes[i] for i in nodes], group.path)
+    label = _run_label(graph, nodes, group.path)
     return Box("run", label, tuple(nodes), leaves=_leaves(graph, nodes))
 
 
-def _leaves(graph: Graph, ids: Sequence[int]) -> int:
-    nodes = graph.nodes
-    return [nodes[i].kind for i in ids].count("leaf")
+def _leaves(graph: Columns, ids: Sequence[int]) -> int:
+    kinds = graph.kinds
+    return [kinds[i] for i in ids].count("leaf")
 
 
-def _node_label(node: Node, path: tuple[str, ...]) -> str:
-    if node.kind != "leaf":
-        return node.op
-    return node.name.removeprefix(".".join([*path, ""])) or node.op
+def _node_label(graph: Columns, i: int, path: tuple[str, ...]) -> str:
+    name = graph.names[i][0] if graph.names[i] else ""
+    return name.removeprefix(".".join([*path, ""])) or graph.ops[i]
 
 
-def _run_label(nodes: list[Node], path: tuple[str, ...]) -> str:
-    if all(node.kind == "leaf" for node in nodes):
-        first, last = _node_label(nodes[0], path), _node_label(nodes[-1], path)
+def _run_label(graph: Columns, ids: list[int], path: tuple[str, ...]) -> str:
+    ops = [graph.ops[i] for i in reversed(ids) if graph.kinds[i] != "leaf"]
+    if not ops:
+        first, last = _node_label(graph, ids[0], path), _node_label(graph, ids[-1], path)
         return first if first == last else f"{first} … {last}"
-    ops = [node.op for node in reversed(nodes) if node.kind != "leaf"]
     for period in (1, 2, 3):
         if all(op == ops[k % period] for k, op in enumerate(ops)):
             return ", ".join(ops[:period])
@@ -355,7 +352,7 @@ def _run_label(nodes: list[Node], path: tuple[str, ...]) -> str:
 
 
 def _links(
-    graph: Graph, group: _Group, cells: list[list[int]], boxes: tuple[Box, ...]
+    graph: Columns, group: _Group, cells: list[list[int]], boxes: tuple[Box, ...]
 ) -> tuple[Link, ...]:
     box_of = {item: k for k, cell in enumerate(cells) for item in cell}
     box_of[ENTRY], box_of[EXIT] = ENTRY, EXIT
@@ -371,7 +368,7 @@ def _links(
             root = found[0] - len(all_edges)
             links.append(Link(source, target, (), root))
             continue
-        edges = [all_edges[e] for e in found if e < len(all_edges)]
+        edges = [new_edge(all_edges[e]) for e in found if e < len(all_edges)]
         if (
             len(edges) <= PARALLEL
             and min(source, target) >= 0
@@ -384,15 +381,15 @@ def _links(
 
 
 def _spines(
-    graph: Graph, group: _Group
+    graph: Columns, group: _Group
 ) -> tuple[dict[int, int], dict[int, set[int]], dict[int, list[int]]]:
     """Return, for each operation that alone uses another one, that other one, and its other inputs.
 
     The third result are the inputs of all operations.
     """
-    nodes = graph.nodes
-    n = len(nodes)
-    operations = {i for i in group.items if 0 <= i < n and nodes[i].kind != "leaf"}
+    kinds = graph.kinds
+    n = len(kinds)
+    operations = {i for i in group.items if 0 <= i < n and kinds[i] != "leaf"}
     user: dict[int, int | None] = {}  # None stands for several
     inputs: dict[int, list[int]] = {i: [] for i in operations}
     for source, target, _ in group.links:
@@ -411,7 +408,7 @@ def _spines(
     return spine, rest, inputs
 
 
-def _fold_runs(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
+def _fold_runs(graph: Columns, group: _Group, cells: list[list[int]]) -> list[list[int]]:
     """Fold operations in a row whose inputs are the next one and, perhaps, the same others."""
     spine, rest, inputs = _spines(graph, group)
     if len(spine) < RUN - 1:  # a run has one operation more than it has steps
@@ -445,14 +442,13 @@ def _goes_on(others: set[int], below: set[int] | None, inputs: list[int]) -> boo
     return len(inputs) <= RUN and len(set(inputs) - others) <= 1
 
 
-def _cut(graph: Graph, run: list[int], taken: set[int]) -> dict[int, list[int]]:
+def _cut(graph: Columns, run: list[int], taken: set[int]) -> dict[int, list[int]]:
     """Note a finished run under its last item, which comes first in forward order.
 
     A long stretch of one operation becomes a box of its own.
     """
-    nodes = graph.nodes
     pieces: list[list[int]] = [[]]
-    for _, found in groupby(run, key=lambda i: nodes[i].op):
+    for _, found in groupby(run, key=graph.ops.__getitem__):
         stretch = list(found)
         if len(stretch) >= RUN:
             pieces += [stretch, []]
@@ -463,11 +459,11 @@ def _cut(graph: Graph, run: list[int], taken: set[int]) -> dict[int, list[int]]:
     return {cell[0]: cell for cell in cells}
 
 
-def _fold_twins(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
+def _fold_twins(graph: Columns, group: _Group, cells: list[list[int]]) -> list[list[int]]:
     """Fold what differs in nothing: same operation, same users, same inputs."""
-    nodes = graph.nodes
-    n = len(nodes)
-    alone = [nodes[cell[0]].op for cell in cells if len(cell) == 1 and 0 <= cell[0] < n]
+    ops, kinds = graph.ops, graph.kinds
+    n = len(ops)
+    alone = [ops[cell[0]] for cell in cells if len(cell) == 1 and 0 <= cell[0] < n]
     if max(Counter(alone).values(), default=0) < RUN:
         return cells
     cell_of = {item: k for k, cell in enumerate(cells) for item in cell}
@@ -486,8 +482,7 @@ def _fold_twins(graph: Graph, group: _Group, cells: list[list[int]]) -> list[lis
         if len(cell) > 1 or not 0 <= item < n:
             key: tuple[object, ...] = (k,)
         else:
-            node = nodes[item]
-            key = (node.op, node.kind, frozenset(users[k]), frozenset(inputs[k]))
+            key = (ops[item], kinds[item], frozenset(users[k]), frozenset(inputs[k]))
         alike.setdefault(key, []).append(k)
     folded = {twins[0]: twins for twins in alike.values() if len(twins) >= RUN}
     gone = {k for twins in folded.values() for k in twins}
@@ -498,17 +493,14 @@ def _fold_twins(graph: Graph, group: _Group, cells: list[list[int]]) -> list[lis
     ]
 
 
-def _elide(graph: Graph, group: _Group, cells: list[list[int]]) -> list[list[int]]:
+def _elide(graph: Columns, group: _Group, cells: list[list[int]]) -> list[list[int]]:
     """Keep both ends of the forward order, join the middle into a few stretches.
 
     ``group.items`` lists operations and groups in forward order, then leaves, then roots.
     """
-    roots = [cell for cell in cells if cell[0] >= len(graph.nodes)]
-    leaves = [
-        cell
-        for cell in cells
-        if 0 <= cell[0] < len(graph.nodes) and graph.nodes[cell[0]].kind == "leaf"
-    ]
+    n = len(graph.kinds)
+    roots = [cell for cell in cells if cell[0] >= n]
+    leaves = [cell for cell in cells if 0 <= cell[0] < n and graph.kinds[cell[0]] == "leaf"]
     other = {id(cell) for cell in [*roots, *leaves]}
     middle = [cell for cell in cells if id(cell) not in other]
     if any(len(cell) > 1 for cell in middle):

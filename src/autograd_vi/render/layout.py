@@ -29,7 +29,7 @@ from autograd_vi.render.sizes import BEND, Size
 from autograd_vi.render.sweeps import settled
 from autograd_vi.render.trees import tidy, trees
 
-GAP = 14.0  # between neighbours in a layer
+GAP = 14  # between neighbours in a layer
 
 
 class Placed(NamedTuple):
@@ -39,11 +39,11 @@ class Placed(NamedTuple):
     its source's lower edge to its target's upper edge, ``labels`` the place of each line's label.
     """
 
-    width: float
-    height: float
-    centers: list[tuple[float, float]]
-    routes: list[list[tuple[float, float]]]
-    labels: list[tuple[float, float]]
+    width: int
+    height: int
+    centers: list[tuple[int, int]]
+    routes: list[list[tuple[int, int]]]
+    labels: list[tuple[int, int]]
 
 
 def place(
@@ -64,29 +64,23 @@ def place(
     if lowest is not None and len(boxes) > 1:
         layers[lowest] = max([layer for v, layer in enumerate(layers) if v != lowest]) + 1
     sizes = list(boxes)
-    chains: list[list[int]] = []
-    for (source, target), label in zip(edges, labels, strict=True):
-        first = len(layers)
-        layers += range(layers[source] + 1, layers[target])
-        inner = range(first, len(layers))
-        if inner:
-            # The label stands right above its target: there lines of one source have parted.
-            sizes += [BEND] * (len(inner) - 1)
-            sizes.append(label)
-        chains.append([source, *inner, target])
-    short = [pair for chain in chains for pair in pairwise(chain)]
-    found = trees(layers, short)
-    order = found.order if found else _order(layers, short)
+    chains = _chains(edges, labels, layers, sizes)
     rows: list[list[int]] = [[] for _ in range(max(layers, default=-1) + 1)]
-    for v in order:
-        rows[layers[v]].append(v)
-    xs = (
-        tidy(found, sizes, GAP, STRAIGHT) if found else settled(rows, sizes, short, len(boxes), GAP)
-    )
+    if found := trees(layers[: len(boxes)], chains):
+        for v in found.order:
+            rows[layers[v]].append(v)
+        axes = tidy(found, sizes, GAP, STRAIGHT)
+    else:
+        short = [pair for chain in chains for pair in pairwise(chain)]
+        for v in _order(layers, short):
+            rows[layers[v]].append(v)
+        axes = settled(rows, sizes, short, len(boxes), GAP)
+    left = min([x - size.left for x, size in zip(axes, sizes, strict=True)], default=0.0)
+    xs = [round(x - left) for x in axes]
     ys, tall = _ordinates(rows, sizes)
     ports = find_ports(chains, xs, sizes)
 
-    def turned(v: int) -> float:
+    def turned(v: int) -> int:
         return turn(sizes[v], tall[layers[v]])
 
     lines: dict[int, Line] = {}
@@ -102,18 +96,19 @@ def place(
             lines[middle] = Line(curve, len(chain) == 3, *shift)
     if lines:
         pull_labels(lines, rows, ys, sizes, xs)
-    left = min([x - size.left for x, size in zip(xs, sizes, strict=True)], default=0.0)
-    right = max([x + size.right for x, size in zip(xs, sizes, strict=True)], default=0.0)
-    right = max([right, *(xs[v] + sizes[v].right + line.right for v, line in lines.items())])
-    heights = [round(y, 1) for y in ys]
-    points = [(round(x - left, 1), heights[layer]) for x, layer in zip(xs, layers, strict=True)]
-    ports = [(start - left, end - left) for start, end in ports]
+        if (edge := min([xs[v] - sizes[v].left for v in lines])) < 0:
+            xs = [x - edge for x in xs]
+            ports = [(start - edge, end - edge) for start, end in ports]
+    points = [(x, ys[layer]) for x, layer in zip(xs, layers, strict=True)]
     routes = find_routes(chains, ports, points, sizes, turned)
     # Where no layer is between two boxes, there is no room for a label.
     label_of = [chain[-2] if len(chain) > 2 else chain[-1] for chain in chains]
+    right = max([x + size.right for x, size in zip(xs, sizes, strict=True)], default=0)
+    if lines:
+        right = max(right, *[xs[v] + sizes[v].right + line.right for v, line in lines.items()])
     return Placed(
-        round(right - left, 1),
-        round(sum(tall) + LAYER_GAP * max(len(tall) - 1, 0), 1),
+        right,
+        sum(tall) + LAYER_GAP * max(len(tall) - 1, 0),
         points[: len(boxes)],
         routes,
         [
@@ -150,6 +145,25 @@ def longest_paths(n: int, edges: Sequence[tuple[int, int]]) -> list[int]:
     return layers
 
 
+def _chains(
+    edges: Sequence[tuple[int, int]], labels: Sequence[Size], layers: list[int], sizes: list[Size]
+) -> list[list[int]]:
+    """Give each line a vertex in every layer that it passes; return its vertices from end to end.
+
+    The label stands right above its target: there lines of one source have parted.
+    """
+    chains: list[list[int]] = []
+    for (source, target), label in zip(edges, labels, strict=True):
+        first = len(layers)
+        layers += range(layers[source] + 1, layers[target])
+        inner = range(first, len(layers))
+        if inner:
+            sizes += [BEND] * (len(inner) - 1)
+            sizes.append(label)
+        chains.append([source, *inner, target])
+    return chains
+
+
 def _order(layers: list[int], edges: list[tuple[int, int]]) -> list[int]:
     """Return the vertices so that those of each layer stand from left to right."""
     graph = igraph.Graph(len(layers), edges, directed=True)
@@ -157,17 +171,17 @@ def _order(layers: list[int], edges: list[tuple[int, int]]) -> list[int]:
     return sorted(range(len(layers)), key=xs.__getitem__)
 
 
-def _ordinates(rows: list[list[int]], sizes: list[Size]) -> tuple[list[float], list[float]]:
+def _ordinates(rows: list[list[int]], sizes: list[Size]) -> tuple[list[int], list[int]]:
     """Return the middle height of each layer, and how tall it is."""
-    ys: list[float] = []
-    tall: list[float] = []
+    ys: list[int] = []
+    tall: list[int] = []
     y = -LAYER_GAP
     for row in rows:
         height = sizes[row[0]].height
         if len(row) > 1:
             height = max([sizes[v].height for v in row])
-        y += LAYER_GAP + height / 2
+        y += LAYER_GAP + height // 2
         ys.append(y)
         tall.append(height)
-        y += height / 2
+        y += height // 2
     return ys, tall

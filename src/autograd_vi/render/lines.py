@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from math import asinh, sinh
+from math import asinh, ceil, sinh
 from typing import NamedTuple
 
 from autograd_vi.render.sizes import BEND, Size
 from autograd_vi.render.sweeps import distances, isotonic
 
-LABEL_GAP = 6.0  # between a label and the next line
-LAYER_GAP = 13.0  # between a layer of boxes and a layer of labels
-STRAIGHT = 5.0  # lines that bend less than this are drawn straight
+LABEL_GAP = 6  # between a label and the next line
+LAYER_GAP = 14  # between a layer of boxes and a layer of labels
+TALLER = 26  # a box that is taller than another one by this is much taller
+STRAIGHT = 5  # lines that bend less than this are drawn straight
 
 
 class Curve(NamedTuple):
@@ -43,65 +44,73 @@ class Line(NamedTuple):
 
     curve: Curve
     short: bool
-    right: float
-    down: float
+    right: int
+    down: int
 
 
-def turn(size: Size, tall: float) -> float:
+def turn(size: Size, tall: int) -> int:
     """Return how far from the middle of its layer a box's lines may turn aside.
 
     That is at its edge, but at the edge of the layer if another box there is much taller: a line
     that turned earlier would cross that box.
     """
-    return (tall if tall - size.height >= 2 * LAYER_GAP else size.height) / 2
+    return (tall if tall - size.height >= TALLER else size.height) // 2
 
 
-def find_ports(
-    chains: list[list[int]], xs: list[float], sizes: list[Size]
-) -> list[tuple[float, float]]:
+def find_ports(chains: list[list[int]], xs: list[int], sizes: list[Size]) -> list[tuple[int, int]]:
     """Return where each line leaves its source and arrives at its target, from left to right."""
-    leaving: dict[int, list[int]] = {}
-    arriving: dict[int, list[int]] = {}
-    for k, chain in enumerate(chains):
-        leaving.setdefault(chain[0], []).append(k)
-        arriving.setdefault(chain[-1], []).append(k)
-    starts, ends = [0.0] * len(chains), [0.0] * len(chains)
-    for ports, found, step in ((starts, leaving, 1), (ends, arriving, -2)):
-        for v, lines in found.items():
-            size = sizes[v]
-            port = size.bottom if step == 1 else size.top
-            if len(lines) == 1 or port is not None:
-                for k in lines:
-                    ports[k] = xs[v] + (port or 0.0)
-                continue
-            lines.sort(key=lambda k, s=step: (xs[chains[k][s]], k))  # type: ignore[misc]
-            room = min(26.0, 0.7 * (size.left + size.right) / len(lines))
-            for nth, k in enumerate(lines):
-                ports[k] = xs[v] + room * (nth - (len(lines) - 1) / 2)
+    upper, lower = [chain[0] for chain in chains], [chain[-1] for chain in chains]
+    starts = [xs[v] + (sizes[v].bottom or 0) for v in upper]
+    ends = [xs[v] + (sizes[v].top or 0) for v in lower]
+    for v, lines in _shared(upper):
+        if sizes[v].bottom is None:
+            lines.sort(key=lambda k: (xs[chains[k][1]], k))
+            _spread(starts, lines, sizes[v])
+    for v, lines in _shared(lower):
+        if sizes[v].top is None:
+            lines.sort(key=lambda k: (xs[chains[k][-2]], k))
+            _spread(ends, lines, sizes[v])
     return list(zip(starts, ends, strict=True))
 
 
-def aside(curve: Curve, y: float, label: Size) -> tuple[float, float]:
+def _shared(boxes: list[int]) -> list[tuple[int, list[int]]]:
+    """Return the boxes that stand here more than once, and where they stand."""
+    if len(set(boxes)) == len(boxes):
+        return []
+    places: dict[int, list[int]] = {}
+    for k, v in enumerate(boxes):
+        places.setdefault(v, []).append(k)
+    return [(v, found) for v, found in places.items() if len(found) > 1]
+
+
+def _spread(ports: list[int], lines: list[int], size: Size) -> None:
+    """Move the ports of these lines, which are all at the axis of one box, apart."""
+    room = min(26.0, 0.7 * (size.left + size.right) / len(lines))
+    for nth, k in enumerate(lines):
+        ports[k] += round(room * (nth - (len(lines) - 1) / 2))
+
+
+def aside(curve: Curve, y: float, label: Size) -> tuple[int, int]:
     """Return how far to the right and down a label moves, so that its own slanting line does not cross it.
 
     It moves up or down where the line gives way, and to the right by what the line still takes of it.
     """
     width = curve.end - curve.start
     if width == 0:
-        return 0.0, 0.0
+        return 0, 0
     slant = min(abs(width) / (curve.bottom - curve.top), 2.0)
-    down = -4.0 * slant if width > 0 else 4.0 * slant
-    half = label.height / 2 - 2.0
+    down = round(-4 * slant if width > 0 else 4 * slant)
+    half = label.height // 2 - 2
     nearest = max(curve.at(y + down - half), curve.at(y + down + half))
-    return max(2.0 * slant, nearest - curve.at(y)), down
+    return ceil(max(2 * slant, nearest - curve.at(y))), down
 
 
 def pull_labels(
     lines: dict[int, Line],
     rows: list[list[int]],
-    ys: list[float],
+    ys: list[int],
     sizes: list[Size],
-    xs: list[float],
+    xs: list[int],
 ) -> None:
     """Move the labels of short lines to where these pass, as far as their neighbours leave room."""
     for row, y in zip(rows, ys, strict=True):
@@ -119,12 +128,12 @@ def pull_labels(
         offsets = distances(row, sizes, gaps)
         weights = [1.0 if line and line.short else 20.0 for line in own]
         for v, x in zip(row, isotonic(wanted, weights, offsets), strict=True):
-            xs[v] = x
+            xs[v] = round(x)
 
 
-def _gap(left: Line | None, right: Line | None, y: float, height: float) -> float:
+def _gap(left: Line | None, right: Line | None, y: float, height: int) -> float:
     """Return the room between a label of this height, in a layer at ``y``, and the next line."""
-    gap = LABEL_GAP
+    gap: float = LABEL_GAP
     if left:
         gap += left.right
         if right:  # this line may come nearer above or below its middle
@@ -136,41 +145,41 @@ def _gap(left: Line | None, right: Line | None, y: float, height: float) -> floa
 
 def find_routes(
     chains: list[list[int]],
-    ports: list[tuple[float, float]],
-    points: list[tuple[float, float]],
+    ports: list[tuple[int, int]],
+    points: list[tuple[int, int]],
     sizes: list[Size],
-    turned: Callable[[int], float],
-) -> list[list[tuple[float, float]]]:
+    turned: Callable[[int], int],
+) -> list[list[tuple[int, int]]]:
     """Return the points of each line; those that a plain curve passes anyway are left out."""
-    routes: list[list[tuple[float, float]]] = []
-    for (first, *inner, last), (start, end) in zip(chains, ports, strict=True):
+    routes: list[list[tuple[int, int]]] = []
+    for chain, (start, end) in zip(chains, ports, strict=True):
+        first, last, inner = chain[0], chain[-1], chain[1:-1]
         upper, lower = sizes[first], sizes[last]
-        top = round(points[first][1] + upper.height / 2, 1)
-        bottom = round(points[last][1] - lower.height / 2, 1)
+        top = points[first][1] + upper.height // 2
+        bottom = points[last][1] - lower.height // 2
+        left, right = start, end
         if abs(start - end) < STRAIGHT and upper.bottom is None and lower.top is None:
-            left = right = round((start + end) / 2, 1)
-        else:
-            left, right = round(start, 1), round(end, 1)
-        if left == right and all(abs(points[v][0] - left) < STRAIGHT for v in inner):
+            left = right = (start + end) // 2
+        if left == right and max([abs(points[v][0] - left) for v in inner], default=0) < STRAIGHT:
             routes.append([(left, top), (right, bottom)])
             continue
         leaves, arrives = points[first][1] + turned(first), points[last][1] - turned(last)
         plain = Curve(left, leaves, right, arrives)
-        between: list[tuple[float, float]] = []
+        between: list[tuple[int, int]] = []
         for v in inner:
             x, y = points[v]
             if (
                 sizes[v] is not BEND and 2 * turned(v) > sizes[v].height
             ):  # beside a box, not a label
-                between += [(x, round(y - turned(v), 1)), (x, round(y + turned(v), 1))]
+                between += [(x, y - turned(v)), (x, y + turned(v))]
             else:
                 between.append((x, y))
         if all(abs(plain.at(y) - x) < STRAIGHT for x, y in between):
             between = []
         if between or left != right:
             if 2 * turned(first) > upper.height:
-                between.insert(0, (left, round(leaves, 1)))
+                between.insert(0, (left, leaves))
             if 2 * turned(last) > lower.height:
-                between.append((right, round(arrives, 1)))
+                between.append((right, arrives))
         routes.append([(left, top), *between, (right, bottom)])
     return routes

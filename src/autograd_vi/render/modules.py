@@ -5,11 +5,10 @@ A graph knows only its leaves' names. From them follows where the operations com
 
 from __future__ import annotations
 
-from operator import ne
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from autograd_vi.graph import Graph
+    from autograd_vi.notes import Columns
 
 DEPTH = 6  # deeper module names are cut
 USERS = 8  # users of a result that are looked at to find out to which module it goes
@@ -32,9 +31,9 @@ class Forward(NamedTuple):
     targets: list[list[int]]
 
 
-def forward(graph: Graph) -> Forward:
+def forward(graph: Columns) -> Forward:
     """Return the graph in the direction of its forward pass."""
-    n = len(graph.nodes)
+    n = len(graph.kinds)
     targets: list[list[int]] = [[] for _ in range(n)]
     for source, target, _, _ in reversed(graph.edges):
         targets[source].append(target)
@@ -51,11 +50,10 @@ def forward(graph: Graph) -> Forward:
             seen[i] = True
             stack.append(~i)
             stack += targets[i]
-    kinds = [node.kind for node in graph.nodes]
-    return Forward([i for i in order if kinds[i] != "leaf"], place, targets)
+    return Forward([i for i in order if graph.kinds[i] != "leaf"], place, targets)
 
 
-def module_paths(graph: Graph, flow: Forward) -> list[Path]:
+def module_paths(graph: Columns, flow: Forward) -> list[Path]:
     """Return, for each node, the module that it belongs to.
 
     A leaf belongs to the module that its name says, an operation to the module whose parameters it
@@ -63,10 +61,10 @@ def module_paths(graph: Graph, flow: Forward) -> list[Path]:
     where it changes the shape, it joins what is around the module that comes next, as the pooling
     between a network's body and its head does.
     """
-    nodes, targets = graph.nodes, flow.targets
+    shapes, targets = graph.shapes, flow.targets
     paths, parameter, own = _own_modules(graph, flow)
     # What an operation may come after: results, neither leaves nor views of parameters.
-    result = [False] * len(nodes)
+    result = [False] * len(paths)
     for i in flow.operations:
         result[i] = not parameter[i]
     users: dict[int, list[int]] = {i: [] for i in flow.operations}
@@ -78,37 +76,35 @@ def module_paths(graph: Graph, flow: Forward) -> list[Path]:
         user = users[i][0] if users[i] else -1
         following[i] = () if user < 0 else paths[user] if own[user] else following[user]
     for i in flow.operations:
-        if own[i]:
+        behind = [] if own[i] else [t for t in targets[i] if result[t]]
+        if not behind:
             continue
-        others = {t for t in targets[i] if result[t]}
-        if not others:
+        latest = behind[0] if len(behind) == 1 else max(behind, key=flow.place.__getitem__)
+        if shapes[i] != shapes[latest]:
+            paths[i] = following[i][:-1]
             continue
-        around = {t: paths[t][:-1] if own[t] else paths[t] for t in others}
-        latest = max(others, key=flow.place.__getitem__)
-        path = around[latest]
-        for t in others if len(others) > 1 else ():
+        path = paths[latest][:-1] if own[latest] else paths[latest]
+        for t in set(behind) if len(behind) > 1 else ():
             # A result that goes around the module, into which it also enters, is a shortcut.
-            shared = _common([path, around[t]])
+            shared = path[: common_depth(path, paths[t][:-1] if own[t] else paths[t])]
             inner = path[: len(shared) + 1]
             if not any(paths[u][: len(inner)] == inner for u in users[t] if u != i):
                 path = shared
-        changed = nodes[i].shapes != nodes[latest].shapes
-        paths[i] = following[i][:-1] if changed else path
+        paths[i] = path
     return paths
 
 
-def _own_modules(graph: Graph, flow: Forward) -> tuple[list[Path], list[bool], list[bool]]:
+def _own_modules(graph: Columns, flow: Forward) -> tuple[list[Path], list[bool], list[bool]]:
     """Return the modules that parameters' names tell; which nodes are parameters or their views.
 
     The third result says which operations use parameters.
     """
-    nodes = graph.nodes
-    paths: list[Path] = [()] * len(nodes)
-    parameter = [False] * len(nodes)
-    own = [False] * len(nodes)
+    paths: list[Path] = [()] * len(graph.names)
+    parameter = [False] * len(paths)
+    own = [False] * len(paths)
     path_of: dict[str, Path] = {"": ()}  # the parameters of a module share its path
-    for i, node in enumerate(nodes):
-        if node.names and (name := node.names[0]):
+    for i, names in enumerate(graph.names):
+        if names and (name := names[0]):
             module = name.rpartition(".")[0]
             if module not in path_of:
                 path_of[module] = tuple(module.split(".")[:DEPTH])
@@ -117,28 +113,20 @@ def _own_modules(graph: Graph, flow: Forward) -> tuple[list[Path], list[bool], l
     for i in flow.operations:
         behind = flow.targets[i]
         if mine := [paths[t] for t in behind if parameter[t]]:
-            paths[i] = _common(mine)
+            path, *others = mine
+            for other in others:
+                path = path[: common_depth(path, other)]
+            paths[i] = path
             own[i] = True
-            parameter[i] = nodes[i].kind == "view" and len(mine) == len(behind)
+            parameter[i] = graph.kinds[i] == "view" and len(mine) == len(behind)
     return paths, parameter, own
 
 
-def _common(paths: list[Path]) -> Path:
-    first = paths[0]
-    if paths.count(first) == len(paths):
-        return first
-    low, high = min(paths), max(paths)
-    n = next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), None)
-    return low[: min(len(low), len(high)) if n is None else n]
-
-
-def without_lone_modules(operations: list[int], paths: list[Path]) -> list[Path]:
-    """Move an operation that is alone in its module into the module around it."""
-    short = list(paths)
-    for depth in range(max(map(len, paths)), 0, -1):
-        cut = [short[i][:depth] for i in operations]
-        new = [True, *map(ne, cut, cut[1:]), True]  # whether a path differs from the one before
-        for k, path in enumerate(cut):
-            if new[k] and new[k + 1] and len(path) == depth:
-                short[operations[k]] = path[:-1]
-    return short
+def common_depth(one: Path, other: Path) -> int:
+    """Return how many modules, from the outermost one, are the same."""
+    depth = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        depth += 1
+    return depth

@@ -15,24 +15,28 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from autograd_vi.graph import columns_of
+from autograd_vi.notes import plain_shape
 from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture, Unfold, fold
 from autograd_vi.render.layout import Placed, place
 from autograd_vi.render.sizes import Size
-from autograd_vi.render.words import WORDS, escape, text_word
+from autograd_vi.render.words import WORDS, escape, plain_word, text_word
 from autograd_vi.walk import paused_gc
 
 if TYPE_CHECKING:
-    from autograd_vi.graph import Edge, Graph, Node
+    from autograd_vi.graph import Edge, Graph
+    from autograd_vi.notes import Columns
 
-CHAR = 7.9  # width of a 13-pixel monospaced letter, rounded up
+CHAR = 8  # width of a 13-pixel monospaced letter, rounded up
 SMALL = 7.3  # and of a 12-pixel one
-LINE = 16.0
+LINE = 16
 LONGEST = 26  # letters in a line
 LINES = 3
-MARGIN = 10.0
-FRAME = 14.0
-HEADER = 5.0
+MARGIN = 10
+FRAME = 14
+HEADER = 6
 _PORT = Size(2, 2, 0)  # where lines enter an unfolded module, or leave it
+_NO_LABEL = Size(2, 2, 4)
 METER = 12  # more contributions than this are not counted one by one
 
 
@@ -66,37 +70,43 @@ class _Laid(NamedTuple):
     texts: list[list[str]]
     labels: list[list[str]]
     inner: dict[int, _Laid]
-    entry: float
-    exit: float
+    entry: int
+    exit: int
 
 
-def draw(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
-    """Return the ``<svg>`` element, without a style sheet."""
+def draw(
+    graph: Graph,
+    picture: Picture,
+    overlay: Overlay | None = None,
+    say: Callable[..., str] = text_word,
+) -> str:
+    """Return the ``<svg>`` element, without a style sheet; ``say`` makes elements of keyed words."""
     overlay = overlay or Overlay()
     # Networks repeat their blocks: levels that are alike are placed once.
-    laid = _lay(graph, picture, overlay, cache(place))
+    read = columns_of(graph)
+    laid = _lay(read, picture, overlay, cache(place))
     width, height = laid.placed.width + 2 * MARGIN, laid.placed.height + 2 * MARGIN
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
-        f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">',
-        _title(graph, picture),
-        text_word("graph.desc", "desc"),
+        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        _title(read, picture, say),
+        say("graph.desc", "desc"),
     ]
-    _Pen(graph, overlay, out).level(laid, MARGIN, MARGIN)
+    _Pen(read, overlay, say, out).level(laid, MARGIN, MARGIN)
     out.append("</svg>")
     return "\n".join(out)
 
 
-def _title(graph: Graph, picture: Picture) -> str:
+def _title(graph: Columns, picture: Picture, say: Callable[..., str]) -> str:
     if len(picture.boxes) == 1 and picture.boxes[0].inside is not None:  # one module alone
-        return _node_title(graph, picture.boxes[0])
-    return text_word("graph.title", "title", n=str(len(graph.nodes)), m=str(len(graph.edges)))
+        return _node_title(graph, picture.boxes[0], say)
+    return say("graph.title", "title", n=str(len(graph.kinds)), m=str(len(graph.edges)))
 
 
 def svg_document(graph: Graph, unfold: Unfold = ()) -> str:
     """Return the picture as a document of its own: with its style, and dark where the reader is."""
     with paused_gc():
-        svg = draw(graph, fold(graph, unfold))
+        svg = draw(graph, fold(graph, unfold), say=plain_word)
     head, rest = svg.split("\n", 1)
     return f"{head}\n{_style_of_a_document()}\n{rest}\n"
 
@@ -162,7 +172,9 @@ def text_width(text: str) -> int:
     )
 
 
-def _lay(graph: Graph, picture: Picture, overlay: Overlay, placing: Callable[..., Placed]) -> _Laid:
+def _lay(
+    graph: Columns, picture: Picture, overlay: Overlay, placing: Callable[..., Placed]
+) -> _Laid:
     """Return the picture with its places; ``placing`` is ``place``, with a memory."""
     inner: dict[int, _Laid] = {}
     sizes: list[Size] = []
@@ -188,7 +200,7 @@ def _lay(graph: Graph, picture: Picture, overlay: Overlay, placing: Callable[...
         tuple([_label_size(lines) for lines in labels]),
         number.get(EXIT),
     )
-    half = placed.width / 2
+    half = placed.width // 2
     entry = placed.centers[number[ENTRY]][0] if ENTRY in number else half
     leave = placed.centers[number[EXIT]][0] if EXIT in number else half
     return _Laid(picture, placed, sizes, texts, labels, inner, entry, leave)
@@ -209,7 +221,7 @@ def _count(box: Box) -> str:
 
 
 def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
-    width = max(map(text_width, lines)) * CHAR + 22
+    width: float = max(map(text_width, lines)) * CHAR + 20
     height = len(lines) * LINE + 14
     if box.kind == "group":
         counts = WORDS["box.counts"].format_map(_counts(box))
@@ -220,9 +232,9 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
         if box.nodes[0] in overlay.leaves:
             found = (overlay.before[box.nodes[0]], overlay.leaves[box.nodes[0]])
             width = max(width, *(text_width(text) * SMALL + 22 for text in found))
-            height += LINE + 7
-    width = max(width, 54.0)
-    return Size(width / 2, width / 2, height)
+            height += LINE + 8
+    half = max(int(width / 2) + 1, 27)
+    return Size(half, half, height)
 
 
 def _counts(box: Box) -> dict[str, str]:
@@ -231,50 +243,51 @@ def _counts(box: Box) -> dict[str, str]:
 
 def _frame_size(laid: _Laid, label: str) -> Size:
     width = max(laid.placed.width + 2 * FRAME, text_width(label) * CHAR + 24)
-    shift = (width - laid.placed.width) / 2
+    shift = (width - laid.placed.width) // 2
     axis = shift + laid.entry
-    return Size(
-        axis, width - axis, laid.placed.height + FRAME + HEADER, 0.0, laid.exit - laid.entry
-    )
+    return Size(axis, width - axis, laid.placed.height + FRAME + HEADER, 0, laid.exit - laid.entry)
 
 
-def _label(graph: Graph, link: Link, overlay: Overlay) -> list[str]:
+def _label(graph: Columns, link: Link, overlay: Overlay) -> list[str]:
     """Return the lines beside a link: the shape, the count, and the gradient that ran along it."""
-    if link.source < 0 or link.target < 0:  # it enters or leaves
+    above, below, edges, root = link
+    if above < 0 or below < 0:  # it enters or leaves
         return []
-    if len(link.edges) == 1:
-        edge = link.edges[0]
-        text = _shape(graph.nodes[edge.target], edge.output_nr)
-        value = overlay.values.get((edge.source, edge.slot))
+    if len(edges) == 1:
+        source, target, slot, nr = edges[0]
+        text = _shape(graph, target, nr)
+        value = overlay.values.get((source, slot))
         return [text] if value is None else [text, value]
-    if link.root is not None:
-        node, nr = graph.roots[link.root]
-        lines = [_shape(graph.nodes[node], nr)]
-        return [*lines, overlay.roots[link.root]] if overlay.roots else lines
-    shapes = {_shape(graph.nodes[e.target], e.output_nr) for e in link.edges}
+    if root is not None:
+        node, nr = graph.roots[root]
+        lines = [_shape(graph, node, nr)]
+        return [*lines, overlay.roots[root]] if overlay.roots else lines
+    shapes = {_shape(graph, target, nr) for _, target, _, nr in edges}
     text = shapes.pop() if len(shapes) == 1 else ""
-    return [f"{text} ×{len(link.edges):,}".strip()]
+    return [f"{text} ×{len(edges):,}".strip()]
 
 
-def _shape(node: Node, nr: int) -> str:
-    return shape_text(node.shapes[nr]) if nr < len(node.shapes) else "?"
+def _shape(graph: Columns, i: int, nr: int) -> str:
+    shapes = graph.shapes[i]
+    return shape_text(plain_shape(shapes[nr])) if nr < len(shapes) else "?"
 
 
 def _label_size(lines: list[str]) -> Size:
     if not lines:
-        return Size(2, 2, 4)
-    return Size(4, max(map(text_width, lines)) * SMALL + 8, len(lines) * 14.0 + 4)
+        return _NO_LABEL
+    return Size(4, int(max(map(text_width, lines)) * SMALL) + 9, len(lines) * 14 + 4)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """Writes elements for a graph and an overlay into ``out``."""
+    """Writes elements for a graph and an overlay into ``out``; ``say`` makes elements of keyed words."""
 
-    graph: Graph
+    graph: Columns
     overlay: Overlay
+    say: Callable[..., str]
     out: list[str]
 
-    def level(self, laid: _Laid, dx: float, dy: float) -> None:
+    def level(self, laid: _Laid, dx: int, dy: int) -> None:
         """Draw the boxes of a level, then its lines."""
         for k, box in enumerate(laid.picture.boxes):
             x, y = laid.placed.centers[k]
@@ -285,22 +298,22 @@ class _Pen:
         for k in range(len(laid.picture.links)):
             self.link(laid, k, dx, dy)
 
-    def frame(self, laid: _Laid, k: int, center: tuple[float, float]) -> None:
+    def frame(self, laid: _Laid, k: int, center: tuple[int, int]) -> None:
         """Draw an unfolded module and what is in it."""
         box, size, inner = laid.picture.boxes[k], laid.sizes[k], laid.inner[k]
-        left, top = center[0] - size.left, center[1] - size.height / 2
+        left, top = center[0] - size.left, center[1] - size.height // 2
         width = size.left + size.right
         self.out.extend(
             [
                 f'<g class="av-node av-frame"{_at(_steps(box.nodes, self.overlay))}>',
-                _node_title(self.graph, box),
-                f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{size.height:g}" rx="8"/>',
-                _name(box.label, f' x="{left + 10:g}" y="{top + 16:g}"') + "</g>",
+                _node_title(self.graph, box, self.say),
+                f'<rect x="{left}" y="{top}" width="{width}" height="{size.height}" rx="8"/>',
+                _name(box.label, f' x="{left + 10}" y="{top + 16}"') + "</g>",
             ]
         )
-        self.level(inner, left + (width - inner.placed.width) / 2, top + HEADER)
+        self.level(inner, left + (width - inner.placed.width) // 2, top + HEADER)
 
-    def link(self, laid: _Laid, k: int, dx: float, dy: float) -> None:
+    def link(self, laid: _Laid, k: int, dx: int, dy: int) -> None:
         """Draw a line with its arrow and label."""
         link, lines = laid.picture.links[k], laid.labels[k]
         points = [(x + dx, y + dy) for x, y in laid.placed.routes[k]]
@@ -313,50 +326,48 @@ class _Pen:
         at = ""
         if self.overlay.steps:
             at = _at([0] if link.root is not None else _edge_steps(link.edges, self.overlay))
-        self.out.append(
-            f'<g class="av-edge"{at}>\n<path d="{_curve(points, 6.0 if arrow else 0.0)}"/>'
-        )
+        self.out.append(f'<g class="av-edge"{at}>\n<path d="{_curve(points, 6 if arrow else 0)}"/>')
         if arrow:
             x, y = points[-1]
-            self.out.append(f'<path class="av-arrow" d="M{x:g} {y:g}l-4-8h8z"/>')
+            self.out.append(f'<path class="av-arrow" d="M{x} {y}l-4-8h8z"/>')
         x, y = laid.placed.labels[k]
         y += dy - 7 * (len(lines) - 1) + 4
         for nth, line in enumerate(lines):
             kind = "av-shape" if nth == 0 else "av-value"
-            self.out.append(_name(line, f' x="{x + dx + 6:.1f}" y="{y + 14 * nth:.1f}"', kind))
+            self.out.append(_name(line, f' x="{x + dx + 6}" y="{y + 14 * nth}"', kind))
         self.out.append("</g>")
 
-    def box(self, box: Box, lines: list[str], center: tuple[float, float], size: Size) -> None:
+    def box(self, box: Box, lines: list[str], center: tuple[int, int], size: Size) -> None:
         """Draw a box with its name."""
         x, y = center
         overlay = self.overlay
         at = ""
         if overlay.steps:
             at = _at([0] if box.kind == "root" else _steps(box.nodes, overlay))
-        title, outline = _node_title(self.graph, box), _outline(box.kind, x, y, size)
+        title, outline = _node_title(self.graph, box, self.say), _outline(box.kind, x, y, size)
         self.out.append(f'<g class="av-node av-{box.kind}"{at}>\n{title}\n{outline}')
         filling = box.kind == "leaf" and box.nodes[0] in overlay.leaves
         extra = 1 if box.kind == "group" or filling else 0
-        first = y - (len(lines) + extra - 1) * LINE / 2 + 4.5 - (3.5 if filling else 0)
+        first = y - (len(lines) + extra - 1) * LINE // 2 + (1 if filling else 5)
         if box.kind == "root":
             values = {"n": box.label} if box.label else {}
             key = "box.root_nr" if values else "box.root"
-            self.out.append(text_word(key, "text", f' x="{x:g}" y="{first - 3:g}"', **values))
+            self.out.append(self.say(key, "text", f' x="{x}" y="{first - 3}"', **values))
             lines = []
         for nth, line in enumerate(lines):
-            self.out.append(_name(line, f' x="{x:g}" y="{first + nth * LINE:g}"'))
+            self.out.append(_name(line, f' x="{x}" y="{first + nth * LINE}"'))
         last = first + len(lines) * LINE - 1
         if box.kind == "group":
-            small = f' class="av-small" x="{x:g}" y="{last:g}"'
-            self.out.append(text_word("box.counts", "text", small, **_counts(box)))
+            small = f' class="av-small" x="{x}" y="{last}"'
+            self.out.append(self.say("box.counts", "text", small, **_counts(box)))
         if filling:
             leaf = box.nodes[0]
             for kind, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
-                self.out.append(_name(texts[leaf], f' x="{x:g}" y="{last:g}"', kind))
+                self.out.append(_name(texts[leaf], f' x="{x}" y="{last}"', kind))
             self.meter(leaf, center, size)
         self.out.append("</g>")
 
-    def meter(self, leaf: int, center: tuple[float, float], size: Size) -> None:
+    def meter(self, leaf: int, center: tuple[int, int], size: Size) -> None:
         """Draw one cell per contribution to the leaf's gradient; each fills when it arrives."""
         steps = self.overlay.arrivals.get(leaf, ())
         cells = steps if len(steps) <= METER else steps[-1:]
@@ -364,11 +375,11 @@ class _Pen:
             return
         full = size.left + size.right - 28
         wide = (full - 2 * (len(cells) - 1)) / len(cells)
-        y = center[1] + size.height / 2 - 10
+        y = center[1] + size.height // 2 - 10
         for nth, step in enumerate(cells):
             x = center[0] - full / 2 + nth * (wide + 2)
             self.out.append(
-                f'<rect class="av-meter" x="{x:.1f}" y="{y:g}" width="{wide:.1f}" height="5"'
+                f'<rect class="av-meter" x="{x:.1f}" y="{y}" width="{wide:.1f}" height="5"'
                 f"{_at([step])}/>"
             )
 
@@ -379,74 +390,70 @@ def _name(text: str, attributes: str, kind: str = "") -> str:
     return f'<text class="{classes}"{attributes}>{escape(text)}</text>'
 
 
-def _curve(points: list[tuple[float, float]], shorten: float) -> str:
+def _curve(points: list[tuple[int, int]], shorten: int) -> str:
     """Return a smooth path through the points, vertical at both ends and where it turns back."""
     (first_x, first_y), (last_x, last_y) = points[0], points[-1]
     if len(points) == 2 and first_x == last_x:  # as most are
-        return f"M{first_x:g} {first_y:g}V{last_y - shorten:g}"
+        return f"M{first_x} {first_y}V{last_y - shorten}"
     points = [*points[:-1], (last_x, last_y - shorten)]
     slopes = [0.0]
     for (ax, ay), (bx, _), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         monotone = (bx - ax) * (cx - bx) > 0
         slopes.append((cx - ax) / (cy - ay) if monotone else 0.0)
     slopes.append(0.0)
-    path = [f"M{first_x:g} {first_y:g}"]
+    path = [f"M{first_x} {first_y}"]
     for nth, ((ax, ay), (bx, by)) in enumerate(pairwise(points)):
         reach = (by - ay) / 2 if len(points) == 2 else (by - ay) / 2.5
         a, b = ax + slopes[nth] * reach, bx - slopes[nth + 1] * reach
         if abs(a - bx) < 0.05 and abs(b - ax) < 0.05 and abs(ax - bx) < 0.05:
-            path.append(f"V{by:g}")
+            path.append(f"V{by}")
         else:
-            path.append(f"C{a:.1f} {ay + reach:.1f} {b:.1f} {by - reach:.1f} {bx:g} {by:g}")
+            path.append(f"C{a:.1f} {ay + reach:.1f} {b:.1f} {by - reach:.1f} {bx} {by}")
     return "".join(path)
 
 
-def _outline(kind: str, x: float, y: float, size: Size) -> str:
-    left, top = x - size.left, y - size.height / 2
-    right, bottom = x + size.right, y + size.height / 2
+def _outline(kind: str, x: int, y: int, size: Size) -> str:
+    left, top = x - size.left, y - size.height // 2
+    right, bottom = x + size.right, y + size.height // 2
     width, height = right - left, bottom - top
     if kind == "root":
-        point = f"V{bottom - 7:g}L{x:g} {bottom:g}L{left:g} {bottom - 7:g}z"
-        return f'<path d="M{left:g} {top:g}H{right:g}{point}"/>'
+        point = f"V{bottom - 7}L{x} {bottom}L{left} {bottom - 7}z"
+        return f'<path d="M{left} {top}H{right}{point}"/>'
     if kind == "custom":
         cut = 7
-        right_side = f"L{right:g} {top + cut:g}V{bottom - cut:g}L{right - cut:g} {bottom:g}"
-        left_side = f"H{left + cut:g}L{left:g} {bottom - cut:g}V{top + cut:g}z"
-        return f'<path d="M{left + cut:g} {top:g}H{right - cut:g}{right_side}{left_side}"/>'
+        right_side = f"L{right} {top + cut}V{bottom - cut}L{right - cut} {bottom}"
+        left_side = f"H{left + cut}L{left} {bottom - cut}V{top + cut}z"
+        return f'<path d="M{left + cut} {top}H{right - cut}{right_side}{left_side}"/>'
     if kind == "group":
-        tab = min(24.0, width / 2)
-        return f'<path d="M{left:g} {top - 5:g}h{tab:g}l5 5H{right:g}V{bottom:g}H{left:g}z"/>'
+        tab = min(24, width // 2)
+        return f'<path d="M{left} {top - 5}h{tab}l5 5H{right}V{bottom}H{left}z"/>'
     if kind == "run":
-        behind = f"M{left + 4:g} {bottom:g}v4H{right + 4:g}V{top + 4:g}h-4"
-        return f'<path d="{behind}"/>\n{_rectangle(left, top, width, height, 4.0)}'
-    radius = min(height / 2, 18.0) if kind == "leaf" else 5.0 if kind == "frame" else 4.0
+        behind = f"M{left + 4} {bottom}v4H{right + 4}V{top + 4}h-4"
+        return f'<path d="{behind}"/>\n{_rectangle(left, top, width, height, 4)}'
+    radius = min(height // 2, 18) if kind == "leaf" else 5 if kind == "frame" else 4
     return _rectangle(left, top, width, height, radius)
 
 
-def _rectangle(x: float, y: float, width: float, height: float, radius: float) -> str:
-    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}"/>'
+def _rectangle(x: int, y: int, width: int, height: int, radius: int) -> str:
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"/>'
 
 
-def _node_title(graph: Graph, box: Box) -> str:
+def _node_title(graph: Columns, box: Box, say: Callable[..., str]) -> str:
     if box.kind == "root":
-        return text_word("kind.root", "title")
+        return say("kind.root", "title")
     if box.kind in {"group", "run"}:
         name = box.path or box.label
-        return text_word("box.title", "title", name=name, **_counts(box))
-    return node_title(graph.nodes[box.nodes[0]])
-
-
-def node_title(node: Node) -> str:
-    """Return the ``<title>`` of one node: what a tooltip shows."""
-    shape = ", ".join([shape_text(shape) for shape in node.shapes]) or "?"
-    if node.kind == "leaf" and node.name:
-        return text_word("node.leaf", "title", op=node.op, name=", ".join(node.names), shape=shape)
-    if node.kind == "leaf":
-        return text_word("node.unnamed_leaf", "title", op=node.op, shape=shape)
-    if node.source is not None:
-        line = node.source.text
-        return text_word("node.source", "title", op=node.op, shape=shape, line=line)
-    return text_word("node.plain", "title", op=node.op, shape=shape)
+        return say("box.title", "title", name=name, **_counts(box))
+    (i,) = box.nodes
+    op, names = graph.ops[i], graph.names[i]
+    shape = ", ".join([shape_text(plain_shape(shape)) for shape in graph.shapes[i]]) or "?"
+    if graph.kinds[i] == "leaf" and names:
+        return say("node.leaf", "title", op=op, name=", ".join(names), shape=shape)
+    if graph.kinds[i] == "leaf":
+        return say("node.unnamed_leaf", "title", op=op, shape=shape)
+    if (source := graph.sources[i]) is not None:
+        return say("node.source", "title", op=op, shape=shape, line=source.text)
+    return say("node.plain", "title", op=op, shape=shape)
 
 
 def _steps(nodes: Iterable[int], overlay: Overlay) -> list[int]:

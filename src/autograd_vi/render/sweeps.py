@@ -27,7 +27,7 @@ _Layer: TypeAlias = "tuple[int, int, int, float] | _Row"
 
 
 def settled(
-    rows: list[list[int]], sizes: list[Size], edges: list[tuple[int, int]], n_boxes: int, gap: float
+    rows: list[list[int]], sizes: list[Size], edges: list[tuple[int, int]], n_boxes: int, gap: int
 ) -> list[float]:
     """Bring neighbours under each other as far as the widths allow.
 

@@ -17,9 +17,9 @@ class Trees(NamedTuple):
     """Trees side by side.
 
     Attributes:
-        order: all vertices, depth first.
-        below: the vertices right below each one, from left to right.
-        roots: the vertices at the top.
+        order: all vertices, depth first; those on a line come right before the box where it ends.
+        below: the boxes right below each box, from left to right.
+        roots: the boxes at the top.
     """
 
     order: list[int]
@@ -27,74 +27,87 @@ class Trees(NamedTuple):
     roots: list[int]
 
 
-def trees(layers: Sequence[int], edges: Sequence[tuple[int, int]]) -> Trees | None:
-    """Return the trees that the edges form; None if a vertex has two edges from above.
+def trees(layers: Sequence[int], chains: Sequence[Sequence[int]]) -> Trees | None:
+    """Return the trees that the lines form; None if a box has two lines from above.
 
     Args:
-        layers: the layer of each vertex; each edge leads to the next one.
-        edges: pairs of vertices, the upper one first, those of each vertex from left to right.
+        layers: the layer of each box. Boxes count from 0; what is on lines counts on after them.
+        chains: for each line its upper box, what is on it from top to bottom, and its lower box;
+            the lines of each upper box from left to right.
     """
     below: list[list[int]] = [[] for _ in layers]
-    is_root = [True] * len(layers)
-    for source, target in edges:
-        if not is_root[target]:
+    ends: list[Sequence[int]] = [()] * len(layers)  # the line that ends in each box, and the box
+    for chain in chains:
+        target = chain[-1]
+        if ends[target]:
             return None
-        is_root[target] = False
-        below[source].append(target)
-    roots = [v for v, root in enumerate(is_root) if root]
+        ends[target] = chain[1:]
+        below[chain[0]].append(target)
+    roots = [v for v, end in enumerate(ends) if not end]
     if any(layers[root] for root in roots):  # a tree that starts further down may meet another one
         return None
     order: list[int] = []
     waiting = roots[::-1]
     while waiting:
         v = waiting.pop()
-        order.append(v)
+        order += ends[v] or (v,)
         waiting += reversed(below[v])
     return Trees(order, below, roots)
 
 
-def tidy(found: Trees, sizes: Sequence[Size], gap: float, straight: float) -> list[float]:
-    """Return the abscissas: each vertex in the middle of those below it, trees as near as they can be.
+def tidy(found: Trees, sizes: Sequence[Size], gap: int, straight: int) -> list[float]:
+    """Return the abscissas: each box in the middle of those below it, trees as near as they can be.
 
-    If all its lines leave a vertex at one point, this point is in the middle.
+    If all its lines leave a box at one point, this point is in the middle. What is on a line stands
+    right above the box where the line ends.
 
     A tree's outline tells how far its layers reach to the left and to the right, the lowest first.
-    It grows by the layer of the root, and the outline of the deepest tree takes in those beside it,
-    so that the time is linear in the number of vertices.
+    It grows by the root and what is above it, and the outline of the deepest tree takes in those
+    beside it, so that the time is linear in the number of vertices.
 
     Args:
         found: the trees.
         sizes: how far each vertex reaches to the left and to the right of its axis.
         gap: the room between two neighbours in a layer.
-        straight: a vertex leaves the middle by less than this to stand right above another one.
+        straight: a box leaves the middle by less than this to stand right above another one.
     """
+    n = len(found.below)
     xs = [0.0] * len(sizes)  # of a vertex, as its own tree counts
-    shifts = [0.0] * len(sizes)  # from there to how the tree around it counts
+    shifts = [0.0] * n  # from there to how the tree around it counts
     outlines: dict[int, _Outline] = {}
+    x = 0.0
+    lefts: list[float] = []
+    rights: list[float] = []
     for v in reversed(found.order):
-        inner, size = found.below[v], sizes[v]
-        port = size.bottom or 0.0
-        if not inner:
-            outline: _Outline = ([], [])
-        elif len(inner) == 1:
-            outline = outlines[inner[0]]
-            xs[v] = xs[inner[0]] - port
-        else:
-            outline = _beside(inner, outlines, shifts, gap)
-            across = [xs[u] + shifts[u] - port for u in inner]
-            middle = sum(across) / len(inner)
-            # A little out of the middle, if that makes a line straight.
-            xs[v] = next((x for x in across if abs(x - middle) < straight), middle)
-        outline[0].append(xs[v] - size.left)
-        outline[1].append(xs[v] + size.right)
-        outlines[v] = outline
+        size = sizes[v]
+        if v < n:  # else it is on the line to the box before it
+            inner, port = found.below[v], size.bottom or 0
+            if not inner:
+                x, lefts, rights = 0.0, [], []
+            elif len(inner) == 1:
+                x = xs[inner[0]] - port
+                lefts, rights = outlines[inner[0]]
+            else:
+                lefts, rights = _beside(inner, outlines, shifts, gap)
+                across = [xs[u] + shifts[u] - port for u in inner]
+                middle = sum(across) / len(inner)
+                # A little out of the middle, if that makes a line straight.
+                x = next((x for x in across if abs(x - middle) < straight), middle)
+            xs[v] = x
+            outlines[v] = lefts, rights
+        lefts.append(x - size.left)
+        rights.append(x + size.right)
     if len(found.roots) > 1:
         _beside(found.roots, outlines, shifts, gap)
     for v in found.order:
-        if shift := shifts[v]:
+        if v < n and (shift := shifts[v]):
             xs[v] += shift
             for u in found.below[v]:
                 shifts[u] += shift
+    for v in reversed(found.order):
+        if v < n:
+            x = xs[v]
+        xs[v] = x
     return xs
 
 

@@ -127,6 +127,11 @@ def text_word(key: str, tag: str, attributes: str = "", **values: str) -> str:
     return f'<{tag}{attributes} data-av-word="{key}" data-av-args="{{{args}}}">{text}</{tag}>'
 
 
+def plain_word(key: str, tag: str, attributes: str = "", **values: str) -> str:
+    """Return what ``text_word`` returns, but without the key: this word stays in English."""
+    return f"<{tag}{attributes}>{escape(WORDS[key].format_map(values))}</{tag}>"
+
+
 @cache
 def _around_safe_values(key: str, *names: str) -> str:
     """Return what ``text_word`` writes around values that need neither escapes nor JSON's encoder.
