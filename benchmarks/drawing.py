@@ -47,7 +47,8 @@ from torch import nn
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "guide" / "drawing-benchmark.md"
 SECONDS = 60.0
 MEGABYTES = 4_000
-REPEAT = 0.5  # seconds
+REPEAT = 1.0  # seconds
+TIMES = 25
 
 Case = Callable[[], tuple[nn.Module, torch.Tensor]]
 
@@ -209,8 +210,8 @@ def measure(case: str, tool: str, *, picture: bool) -> None:
     torch.set_num_threads(1)
     before = peak = 0
     times: list[float] = []
-    # Short runs are repeated on fresh graphs; the median leaves a first call's costs out.
-    while not times or (sum(times) < REPEAT and len(times) < 9):
+    # Short runs are repeated on fresh graphs; the median leaves the costs of the first calls out.
+    while not times or (sum(times) < REPEAT and len(times) < TIMES):
         model, x = CASES[case]()
         run = TOOLS[tool](model.eval(), x, picture=picture)
         before = before or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -414,7 +415,8 @@ So they do not all do the same work. Folding makes a picture with few boxes even
 part of the difference. On a small graph, a large part of it is the time that `dot` takes to start.
 
 Each run has a process of its own. It ends after a minute of CPU time, loading included, or at {megabytes} MB of
-memory. The name of an error in a cell tells what ended the run.
+memory. The name of an error in a cell tells what ended the run. A short run draws up to {times} fresh graphs within a
+second, and its time is their median. So the first drawing, which takes longer, hardly matters.
 
 The column × tells how many times as long as ours the fastest of the others takes. We want at least ten. Below 1, that
 one is faster than ours. From one run to another, such a factor may differ by a third. The last row of a table tells how
@@ -464,6 +466,7 @@ def page(pictures: Results, texts: Results, graphviz: str) -> str:
     }
     return TEXT.format(
         megabytes=grouped(MEGABYTES),
+        times=TIMES,
         picture_times=table(pictures, "time_cell", compare=True),
         picture_memory=table(pictures, "memory_cell"),
         text_times=table(texts, "time_cell", compare=True),

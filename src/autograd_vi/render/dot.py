@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd_vi.graph import columns_of
 from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture
-from autograd_vi.render.svg import shape_text
+from autograd_vi.render.svg import output_shape
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph
+    from autograd_vi.notes import Columns
 
 _STYLES = {
     "root": 'shape=invhouse color="#b34700"',
@@ -24,12 +26,12 @@ _STYLES = {
 def dot(graph: Graph, picture: Picture) -> str:
     """Return the picture as the text of a ``.dot`` file."""
     lines = ["digraph autograd {", "  node [fontname=monospace];", "  edge [fontname=monospace];"]
-    _level(graph, picture, "b", "  ", lines)
+    _level(columns_of(graph), picture, "b", "  ", lines)
     lines.append("}")
     return "\n".join(lines) + "\n"
 
 
-def _level(graph: Graph, picture: Picture, prefix: str, indent: str, lines: list[str]) -> None:
+def _level(graph: Columns, picture: Picture, prefix: str, indent: str, lines: list[str]) -> None:
     for k, box in enumerate(picture.boxes):
         name = f"{prefix}{k}"
         if box.inside is None:
@@ -66,15 +68,15 @@ def _label(box: Box) -> str:
     return box.label
 
 
-def _edge_label(graph: Graph, link: Link) -> str:
+def _edge_label(graph: Columns, link: Link) -> str:
     if min(link.source, link.target) < 0:
         return ""
     if link.root is not None:
         node, nr = graph.roots[link.root]
-        ends = [(graph.nodes[node], nr)]
+        ends = [(node, nr)]
     else:
-        ends = [(graph.nodes[e.target], e.output_nr) for e in link.edges]
-    texts = {shape_text(n.shapes[nr]) if nr < len(n.shapes) else "?" for n, nr in ends}
+        ends = [(edge.target, edge.output_nr) for edge in link.edges]
+    texts = {output_shape(graph, node, nr) for node, nr in ends}
     count = f" ×{len(ends):,}" if len(ends) > 1 else ""
     return (texts.pop() if len(texts) == 1 else "") + count
 

@@ -26,7 +26,7 @@ from autograd_vi.render.lines import (
     turn,
 )
 from autograd_vi.render.sizes import BEND, Size
-from autograd_vi.render.sweeps import settled
+from autograd_vi.render.sweeps import settled, straighten
 from autograd_vi.render.trees import tidy, trees
 
 GAP = 14  # between neighbours in a layer
@@ -75,6 +75,7 @@ def place(
         for v in _order(layers, short):
             rows[layers[v]].append(v)
         axes = settled(rows, sizes, short, len(boxes), GAP)
+        straighten(axes, rows, sizes, chains, GAP)
     left = min([x - size.left for x, size in zip(axes, sizes, strict=True)], default=0.0)
     xs = [round(x - left) for x in axes]
     ys, tall = _ordinates(rows, sizes)

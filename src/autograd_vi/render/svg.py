@@ -255,19 +255,20 @@ def _label(graph: Columns, link: Link, overlay: Overlay) -> list[str]:
         return []
     if len(edges) == 1:
         source, target, slot, nr = edges[0]
-        text = _shape(graph, target, nr)
+        text = output_shape(graph, target, nr)
         value = overlay.values.get((source, slot))
         return [text] if value is None else [text, value]
     if root is not None:
         node, nr = graph.roots[root]
-        lines = [_shape(graph, node, nr)]
+        lines = [output_shape(graph, node, nr)]
         return [*lines, overlay.roots[root]] if overlay.roots else lines
-    shapes = {_shape(graph, target, nr) for _, target, _, nr in edges}
+    shapes = {output_shape(graph, target, nr) for _, target, _, nr in edges}
     text = shapes.pop() if len(shapes) == 1 else ""
     return [f"{text} ×{len(edges):,}".strip()]
 
 
-def _shape(graph: Columns, i: int, nr: int) -> str:
+def output_shape(graph: Columns, i: int, nr: int) -> str:
+    """Return the text of the shape that output ``nr`` of node ``i`` has."""
     shapes = graph.shapes[i]
     return shape_text(plain_shape(shapes[nr])) if nr < len(shapes) else "?"
 
