@@ -26,8 +26,8 @@ SHARED_CLASS = "CppFunction"  # of all nodes for which torch has no Python class
 
 _NUMBERS = frozenset([int])
 
-# Operation and kind, a leaf's names, the outputs' shapes and dtypes, the first one's device, the
-# source line. The shapes are still torch's own; None stands for one that torch does not tell.
+# Operation and kind, a leaf's names, the outputs' shapes, their dtypes, the first one's device, the
+# source line. Shapes are still torch's own, or None if torch tells none. A lone dtype stands alone.
 Note: TypeAlias = (
     "tuple[tuple[str, NodeKind], tuple[str, ...], tuple[Sequence[int] | None, ...], "
     "torch.dtype | tuple[torch.dtype, ...], torch.device | None, SourceLine | None]"

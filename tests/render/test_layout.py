@@ -84,6 +84,28 @@ def test_the_same_drawing_gets_the_same_places(
     assert place(*drawing) == place(*drawing)
 
 
+@settings(deadline=None)
+@given(st.data())
+def test_a_chain_alone_stands_as_it_stands_beside_another_box(data: st.DataObject) -> None:
+    n = data.draw(st.integers(2, 7))
+    ports = st.sampled_from([(None, None), (0, -9), (0, 0), (0, 30)])
+    boxes = [Size(w, w, h, *data.draw(ports)) for w, h in data.draw(_sizes(n))]
+    order = data.draw(st.permutations(range(n)))
+    edges = data.draw(st.permutations(list(itertools.pairwise(order))))
+    labels = [Size(4, w, h) for w, h in data.draw(_sizes(n - 1))]
+    lowest = data.draw(st.sampled_from([None, order[-1]]))
+    alone = place(boxes, edges, labels, lowest)
+    beside = place([*boxes, Size(2, 2, 2)], edges, labels, lowest)
+    assert alone.centers == beside.centers[:n]
+    assert (alone.routes, alone.labels) == (beside.routes, beside.labels)
+    assert alone.height == beside.height
+    reach = [x + size.right for (x, _), size in zip(alone.centers, boxes, strict=True)]
+    for (x, _), label, (_, target) in zip(alone.labels, labels, edges, strict=True):
+        if target != lowest:  # else there is no room for a label
+            reach.append(x + label.right)
+    assert alone.width == max(reach)
+
+
 def test_a_chain_is_a_straight_line() -> None:
     boxes = [Size(30, 30, 20), Size(50, 50, 20), Size(20, 20, 20)]
     placed = place(boxes, [(0, 1), (1, 2)], [Size(4, 20, 14)] * 2)

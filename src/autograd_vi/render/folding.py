@@ -363,20 +363,20 @@ def _links(
             bundles[ends].append(e)
     links: list[Link] = []
     all_edges = graph.edges
+    n = len(all_edges)
     for (source, target), found in bundles.items():
-        if found[0] >= len(all_edges):
-            root = found[0] - len(all_edges)
-            links.append(Link(source, target, (), root))
+        if found[0] >= n:
+            links.append(Link(source, target, (), found[0] - n))
             continue
-        edges = [new_edge(all_edges[e]) for e in found if e < len(all_edges)]
+        edges = tuple([new_edge(all_edges[e]) for e in found])
         if (
-            len(edges) <= PARALLEL
+            1 < len(edges) <= PARALLEL
             and min(source, target) >= 0
             and len(boxes[source].nodes) == len(boxes[target].nodes) == 1
         ):
-            links.extend(Link(source, target, (edge,)) for edge in edges)
+            links.extend([Link(source, target, (edge,)) for edge in edges])
         else:
-            links.append(Link(source, target, tuple(edges)))
+            links.append(Link(source, target, edges))
     return tuple(links)
 
 

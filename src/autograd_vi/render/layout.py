@@ -1,9 +1,9 @@
 """Where boxes and lines go: layers from top to bottom, in the style of Sugiyama.
 
-Trees are placed as trees. Elsewhere python-igraph orders the vertices of each layer so that few lines
-cross. What it does not know is done here and in the modules beside: boxes of different widths, labels
-on lines (a label is a vertex of a layer between two layers of boxes, so that nothing overlaps it), and
-lines that stay straight over many layers.
+A chain of boxes is a column, and trees are placed as trees. Elsewhere python-igraph orders the vertices
+of each layer so that few lines cross. What it does not know is done here and in the modules beside:
+boxes of different widths, labels on lines (a label is a vertex of a layer between two layers of boxes,
+so that nothing overlaps it), and lines that stay straight over many layers.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ def place(
         labels: the size of each edge's label.
         lowest: a box that goes below all others.
     """
+    order = _path(len(boxes), edges)
+    if order and not any(size.top for size in boxes):
+        return _column(order, boxes, edges, labels, lowest)
     layers = [2 * layer for layer in longest_paths(len(boxes), edges)]
     if lowest is not None and len(boxes) > 1:
         layers[lowest] = max([layer for v, layer in enumerate(layers) if v != lowest]) + 1
@@ -144,6 +147,57 @@ def longest_paths(n: int, edges: Sequence[tuple[int, int]]) -> list[int]:
         msg = "the edges have a cycle"
         raise ValueError(msg)
     return layers
+
+
+def _path(n: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the boxes in their order if each one leads to the next; nothing if they do not."""
+    below = dict(edges)
+    targets = set(below.values())
+    if not len(edges) == len(below) == len(targets) == n - 1:
+        return []
+    (v,) = set(range(n)) - targets
+    order = [v]
+    while v in below:
+        v = below[v]
+        order.append(v)
+    return order if len(order) == n else []  # else the others are in a cycle
+
+
+def _column(
+    order: list[int],
+    boxes: Sequence[Size],
+    edges: Sequence[tuple[int, int]],
+    labels: Sequence[Size],
+    lowest: int | None,
+) -> Placed:
+    """Place boxes below each other: all lines are straight, and there is nothing to weigh up."""
+    line_to = {target: k for k, (_, target) in enumerate(edges)}
+    xs, ys, label_ys = [0] * len(boxes), [0] * len(boxes), [0] * len(labels)
+    sides: list[tuple[int, int]] = []
+    x = y = 0
+    for v in order:
+        size = boxes[v]
+        if v != order[0]:
+            k = line_to[v]
+            y += LAYER_GAP
+            if v == lowest:  # there is no room for a label
+                label_ys[k] = y + size.height // 2
+            else:
+                sides.append((x - labels[k].left, x + labels[k].right))
+                label_ys[k] = y + labels[k].height // 2
+                y += labels[k].height + LAYER_GAP
+        xs[v], ys[v] = x, y
+        sides.append((x - size.left, x + size.right))
+        x += size.bottom or 0
+        y += size.height
+    left = min([side for side, _ in sides])
+    return Placed(
+        max([side for _, side in sides]) - left,
+        y,
+        [(x - left, y + size.height // 2) for x, y, size in zip(xs, ys, boxes, strict=True)],
+        [[(xs[b] - left, ys[a] + boxes[a].height), (xs[b] - left, ys[b])] for a, b in edges],
+        [(xs[b] - left, y) for (_, b), y in zip(edges, label_ys, strict=True)],
+    )
 
 
 def _chains(

@@ -191,8 +191,8 @@ def _lay(
     labels = [_label(graph, link, overlay) for link in picture.links]
     ends = [(link.source, link.target) for link in picture.links]
     # Only a level that something enters or leaves has a vertex for it.
-    used = {v for pair in ends for v in pair}
-    ports = [port for port in (ENTRY, EXIT) if port in used]
+    ports = [ENTRY] if ENTRY in [a for a, _ in ends] else []
+    ports += [EXIT] if EXIT in [b for _, b in ends] else []
     number = {port: len(sizes) + k for k, port in enumerate(ports)}
     placed = placing(
         (*sizes, *[_PORT] * len(ports)),
