@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_vi.render.lines import Curve, aside
-from autograd_vi.render.sizes import Size
+from autograd_vi.render.lines import LABEL_GAP, Curve, Line, aside, pull_labels
+from autograd_vi.render.sizes import BEND, Size
 
 TEXT = 6  # from a label's axis to its text, in pixels
 
@@ -36,3 +36,11 @@ def test_a_slanting_line_does_not_cross_its_label(width: float, part: float, lin
 
 def test_beside_a_straight_line_a_label_stays() -> None:
     assert aside(Curve(5, 0, 5, 44), 22, Size(4, 60, 18)) == (0, 0)
+
+
+def test_a_label_goes_to_its_line_as_far_as_a_line_beside_it_leaves_room() -> None:
+    label, xs = Size(4, 70, 18), [10, 100]
+    # The label's line passes at 60, and the label would reach to 130 there.
+    pull_labels({0: Line(Curve(110, 0, 10, 100), True, 5, 4)}, [[0, 1]], [50], [label, BEND], xs)
+    assert xs[1] == 100
+    assert xs[0] + label.right + 5 + LABEL_GAP == 100 - BEND.left

@@ -126,7 +126,8 @@ def pull_labels(
             for v, (left, right) in zip(row, pairwise(own), strict=False)
         ]
         offsets = distances(row, sizes, gaps)
-        weights = [1.0 if line and line.short else 20.0 for line in own]
+        # What is on another line stays, so that a straight one stays straight.
+        weights = [1.0 if line and line.short else 1000.0 for line in own]
         for v, x in zip(row, isotonic(wanted, weights, offsets), strict=True):
             xs[v] = round(x)
 
