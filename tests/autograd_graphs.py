@@ -9,6 +9,11 @@ import torch
 from hypothesis import strategies as st
 
 
+def leaf(*size: int) -> torch.Tensor:
+    """Return a tensor of ones that accumulates gradients."""
+    return torch.ones(size, requires_grad=True)
+
+
 class Both(torch.autograd.Function):
     """A custom function with two outputs."""
 

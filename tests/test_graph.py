@@ -12,16 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from autograd_graphs import Both, outputs
+from autograd_graphs import Both, leaf, outputs
 from hypothesis import given, settings
 from torch import nn
 
 import autograd_vi as av
 from autograd_vi.graph import Edge, Graph, Node
-
-
-def leaf(*size: int) -> torch.Tensor:
-    return torch.ones(size, requires_grad=True)
 
 
 def recursive_walk(roots: list[Any]) -> tuple[list[Any], list[tuple[int, int, int, int]]]:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import pytest
 import torch
-from autograd_graphs import outputs
+from autograd_graphs import leaf, outputs
 from hypothesis import given, settings
 from torch import nn
 
 import autograd_vi as av
-from autograd_vi.graph import columns_of
+from autograd_vi.graph import Graph, columns_of
 from autograd_vi.notes import is_view, op_and_kind, plain_shape
-
-
-def leaf(*size: int) -> torch.Tensor:
-    return torch.ones(size, requires_grad=True)
 
 
 @settings(deadline=None, max_examples=50)
@@ -28,11 +24,19 @@ def test_the_columns_say_what_the_nodes_say_before_these_are_made_and_after(
         plain = tuple(map(plain_shape, before.shapes[i]))
         said = (before.ops[i], before.kinds[i], before.names[i], plain, before.sources[i])
         assert said == (node.op, node.kind, node.names, node.shapes, node.source)
-    after = columns_of(graph)
+    after = columns_of(Graph(graph.nodes, graph.edges, graph.roots))
     assert after.shapes == [node.shapes for node in graph.nodes]
     assert after._replace(shapes=before.shapes, edges=before.edges) == before
     assert list(map(tuple, after.edges)) == before.edges
     assert after.roots == graph.roots
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
+def test_a_nested_tensor_has_no_shape_in_the_columns_either(layout: torch.layout) -> None:
+    parts = [torch.rand(2, 2), torch.rand(3, 2)]
+    nested = torch.nested.nested_tensor(parts, layout=layout, requires_grad=True)
+    assert set(columns_of(av.trace(nested * 2)).shapes) == {(None,)}
 
 
 def test_the_columns_have_the_names_and_the_source_lines() -> None:

@@ -6,17 +6,13 @@ import re
 from textwrap import dedent
 
 import torch
-from autograd_graphs import outputs
+from autograd_graphs import leaf, outputs
 from hypothesis import given, settings
 from torch import nn
 
 import autograd_vi as av
 from autograd_vi.graph import Edge, Graph, Node, SourceLine
 from autograd_vi.text_tree import LEVELS
-
-
-def leaf(*size: int) -> torch.Tensor:
-    return torch.ones(size, requires_grad=True)
 
 
 def text(tree: str) -> str:

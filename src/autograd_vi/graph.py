@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 import torch
 
 from autograd_vi.names import Params, names_by_tensor
-from autograd_vi.notes import Columns, NodeKind, Note, in_words, take_notes
+from autograd_vi.notes import Columns, NodeKind, Note, as_columns, in_words, take_notes
 from autograd_vi.sources import SourceLine
 from autograd_vi.text_tree import text_tree
 from autograd_vi.walk import gradient_edges, paused_gc, walk
@@ -81,7 +81,7 @@ class Graph:
 
     # `trace` leaves notes here. They become Node and Edge when they are first read, and a drawing,
     # which needs a few of them only, reads the columns instead.
-    __slots__ = ("_edges", "_nodes", "_roots")
+    __slots__ = ("_columns", "_edges", "_nodes", "_roots")
 
     def __init__(
         self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[tuple[int, int]]
@@ -89,6 +89,7 @@ class Graph:
         self._nodes: tuple[Node, ...] | list[Note] = tuple(nodes)
         self._edges: tuple[Edge, ...] | list[tuple[int, int, int, int]] = tuple(edges)
         self._roots = tuple(roots)
+        self._columns: Columns | None = None
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -185,26 +186,12 @@ def trace(output: torch.Tensor | Sequence[torch.Tensor], params: Params | None =
 
 def columns_of(graph: Graph) -> Columns:
     """Return what a drawing reads of the graph; this makes no Node and no Edge."""
-    nodes = graph._nodes
-    if isinstance(nodes, list):
-        return Columns(
-            [note[0][0] for note in nodes],
-            [note[0][1] for note in nodes],
-            [note[1] for note in nodes],
-            [note[2] for note in nodes],
-            [note[5] for note in nodes],
-            graph._edges,
-            graph.roots,
-        )
-    return Columns(
-        [node.op for node in nodes],
-        [node.kind for node in nodes],
-        [node.names for node in nodes],
-        [node.shapes for node in nodes],
-        [node.source for node in nodes],
-        graph._edges,
-        graph.roots,
-    )
+    if graph._columns is None:
+        notes = graph._nodes
+        if isinstance(notes, tuple):
+            notes = [((n.op, n.kind), n.names, n.shapes, (), None, n.source) for n in notes]
+        graph._columns = as_columns(notes, graph._edges, graph.roots)
+    return graph._columns
 
 
 def print_dag(

@@ -37,13 +37,13 @@ Note: TypeAlias = (
 class Columns(NamedTuple):
     """What a drawing reads of a graph: a list for each property of the nodes, edges and roots.
 
-    As in :class:`autograd_vi.Node`, but that shapes may be torch's own; ``plain_shape`` makes them plain.
+    As in :class:`autograd_vi.Node`.
     """
 
     ops: list[str]
     kinds: list[NodeKind]
     names: list[tuple[str, ...]]
-    shapes: list[tuple[Sequence[int] | None, ...]]
+    shapes: list[tuple[PlainShape, ...]]
     sources: list[SourceLine | None]
     edges: Sequence[tuple[int, int, int, int]]
     roots: Sequence[tuple[int, int]]
@@ -97,6 +97,23 @@ def _shape(output: torch.Tensor) -> Sequence[int] | None:
         return output.shape
     except RuntimeError:  # a strided nested tensor has no shape
         return None
+
+
+def as_columns(
+    notes: list[Note],
+    edges: Sequence[tuple[int, int, int, int]],
+    roots: Sequence[tuple[int, int]],
+) -> Columns:
+    """Return the columns of the nodes that are noted."""
+    return Columns(
+        [note[0][0] for note in notes],
+        [note[0][1] for note in notes],
+        [note[1] for note in notes],
+        [tuple(map(plain_shape, note[2])) for note in notes],
+        [note[5] for note in notes],
+        edges,
+        roots,
+    )
 
 
 def in_words(notes: list[Note]) -> Iterator[tuple[Any, ...]]:

@@ -100,9 +100,9 @@ def place(
             lines[middle] = Line(curve, len(chain) == 3, *shift)
     if lines:
         pull_labels(lines, rows, ys, sizes, xs)
-        if (edge := min([xs[v] - sizes[v].left for v in lines])) < 0:
-            xs = [x - edge for x in xs]
-            ports = [(start - edge, end - edge) for start, end in ports]
+        if (beyond := min([xs[v] - sizes[v].left for v in lines])) < 0:
+            xs = [x - beyond for x in xs]
+            ports = [(start - beyond, end - beyond) for start, end in ports]
     points = [(x, ys[layer]) for x, layer in zip(xs, layers, strict=True)]
     routes = find_routes(chains, ports, points, sizes, turned)
     # Where no layer is between two boxes, there is no room for a label.

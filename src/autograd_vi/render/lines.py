@@ -59,35 +59,27 @@ def turn(size: Size, tall: int) -> int:
 
 def find_ports(chains: list[list[int]], xs: list[int], sizes: list[Size]) -> list[tuple[int, int]]:
     """Return where each line leaves its source and arrives at its target, from left to right."""
-    upper, lower = [chain[0] for chain in chains], [chain[-1] for chain in chains]
-    starts = [xs[v] + (sizes[v].bottom or 0) for v in upper]
-    ends = [xs[v] + (sizes[v].top or 0) for v in lower]
-    for v, lines in _shared(upper):
-        if sizes[v].bottom is None:
-            lines.sort(key=lambda k: (xs[chains[k][1]], k))
-            _spread(starts, lines, sizes[v])
-    for v, lines in _shared(lower):
-        if sizes[v].top is None:
-            lines.sort(key=lambda k: (xs[chains[k][-2]], k))
-            _spread(ends, lines, sizes[v])
+    starts = _ports([(chain[0], sizes[chain[0]].bottom, chain[1]) for chain in chains], xs, sizes)
+    ends = _ports([(chain[-1], sizes[chain[-1]].top, chain[-2]) for chain in chains], xs, sizes)
     return list(zip(starts, ends, strict=True))
 
 
-def _shared(boxes: list[int]) -> list[tuple[int, list[int]]]:
-    """Return the boxes that stand here more than once, and where they stand."""
-    if len(set(boxes)) == len(boxes):
-        return []
-    places: dict[int, list[int]] = {}
-    for k, v in enumerate(boxes):
-        places.setdefault(v, []).append(k)
-    return [(v, found) for v, found in places.items() if len(found) > 1]
+def _ports(ends: list[tuple[int, int | None, int]], xs: list[int], sizes: list[Size]) -> list[int]:
+    """Return where lines meet boxes: at its one point, or spread over the box as they go on.
 
-
-def _spread(ports: list[int], lines: list[int], size: Size) -> None:
-    """Move the ports of these lines, which are all at the axis of one box, apart."""
-    room = min(26.0, 0.7 * (size.left + size.right) / len(lines))
-    for nth, k in enumerate(lines):
-        ports[k] += round(room * (nth - (len(lines) - 1) / 2))
+    An end of a line is its box, that point (None if there is none) and the vertex next to it.
+    """
+    ports = [xs[v] + (point or 0) for v, point, _ in ends]
+    spread: dict[int, list[int]] = {}
+    for k, (v, point, _) in enumerate(ends):
+        if point is None:
+            spread.setdefault(v, []).append(k)
+    for v, lines in spread.items():
+        lines.sort(key=lambda k: xs[ends[k][2]])
+        room = min(26.0, 0.7 * (sizes[v].left + sizes[v].right) / len(lines))
+        for nth, k in enumerate(lines):
+            ports[k] += round(room * (nth - (len(lines) - 1) / 2))
+    return ports
 
 
 def aside(curve: Curve, y: float, label: Size) -> tuple[int, int]:

@@ -16,11 +16,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_vi.graph import columns_of
-from autograd_vi.notes import plain_shape
 from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture, Unfold, fold
 from autograd_vi.render.layout import Placed, place
 from autograd_vi.render.sizes import Size
-from autograd_vi.render.words import WORDS, escape, plain_word, text_word
+from autograd_vi.render.words import WORDS, Say, escape, plain_word, text_word
 from autograd_vi.walk import paused_gc
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def draw(
     graph: Graph,
     picture: Picture,
     overlay: Overlay | None = None,
-    say: Callable[..., str] = text_word,
+    say: Say = text_word,
 ) -> str:
     """Return the ``<svg>`` element, without a style sheet; ``say`` makes elements of keyed words."""
     overlay = overlay or Overlay()
@@ -97,7 +96,7 @@ def draw(
     return "\n".join(out)
 
 
-def _title(graph: Columns, picture: Picture, say: Callable[..., str]) -> str:
+def _title(graph: Columns, picture: Picture, say: Say) -> str:
     if len(picture.boxes) == 1 and picture.boxes[0].inside is not None:  # one module alone
         return _node_title(graph, picture.boxes[0], say)
     return say("graph.title", "title", n=str(len(graph.kinds)), m=str(len(graph.edges)))
@@ -270,7 +269,7 @@ def _label(graph: Columns, link: Link, overlay: Overlay) -> list[str]:
 def output_shape(graph: Columns, i: int, nr: int) -> str:
     """Return the text of the shape that output ``nr`` of node ``i`` has."""
     shapes = graph.shapes[i]
-    return shape_text(plain_shape(shapes[nr])) if nr < len(shapes) else "?"
+    return shape_text(shapes[nr]) if nr < len(shapes) else "?"
 
 
 def _label_size(lines: list[str]) -> Size:
@@ -285,7 +284,7 @@ class _Pen:
 
     graph: Columns
     overlay: Overlay
-    say: Callable[..., str]
+    say: Say
     out: list[str]
 
     def level(self, laid: _Laid, dx: int, dy: int) -> None:
@@ -439,7 +438,7 @@ def _rectangle(x: int, y: int, width: int, height: int, radius: int) -> str:
     return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"/>'
 
 
-def _node_title(graph: Columns, box: Box, say: Callable[..., str]) -> str:
+def _node_title(graph: Columns, box: Box, say: Say) -> str:
     if box.kind == "root":
         return say("kind.root", "title")
     if box.kind in {"group", "run"}:
@@ -447,7 +446,7 @@ def _node_title(graph: Columns, box: Box, say: Callable[..., str]) -> str:
         return say("box.title", "title", name=name, **_counts(box))
     (i,) = box.nodes
     op, names = graph.ops[i], graph.names[i]
-    shape = ", ".join([shape_text(plain_shape(shape)) for shape in graph.shapes[i]]) or "?"
+    shape = ", ".join([shape_text(shape) for shape in graph.shapes[i]]) or "?"
     if graph.kinds[i] == "leaf" and names:
         return say("node.leaf", "title", op=op, name=", ".join(names), shape=shape)
     if graph.kinds[i] == "leaf":

@@ -90,9 +90,9 @@ def straighten(
     def room(v: int) -> tuple[float, float]:
         low, high = -inf, inf
         if (a := left_of.get(v)) is not None:
-            low = xs[a] + sizes[a].right + gap + sizes[v].left
+            low = xs[a] + _apart(sizes[a], sizes[v], gap)
         if (b := right_of.get(v)) is not None:
-            high = xs[b] - sizes[b].left - gap - sizes[v].right
+            high = xs[b] - _apart(sizes[v], sizes[b], gap)
         return low, high
 
     for _, *inner, _ in chains:
@@ -120,8 +120,12 @@ def distances(row: list[int], sizes: list[Size], gaps: Iterable[float]) -> list[
     """
     offsets = [0.0]
     for (a, b), gap in zip(pairwise(row), gaps, strict=False):
-        offsets.append(offsets[-1] + sizes[a].right + gap + sizes[b].left)
+        offsets.append(offsets[-1] + _apart(sizes[a], sizes[b], gap))
     return offsets
+
+
+def _apart(left: Size, right: Size, gap: float) -> float:
+    return left.right + gap + right.left
 
 
 def _only_moved(before: Sequence[float], after: Sequence[float]) -> bool:

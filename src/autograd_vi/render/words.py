@@ -90,6 +90,7 @@ _VOID = frozenset(
 )
 
 Lookup = Callable[[str, str], str]
+Say = Callable[..., str]  # as text_word and plain_word do
 
 
 def escape(text: object) -> str:
