@@ -10,8 +10,8 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
-from _extensions.gallery_settings import SETTINGS  # noqa: E402
-from _extensions.site_config import read_site  # noqa: E402
+from _extensions.run.settings import SETTINGS  # noqa: E402
+from facts.site import read_site  # noqa: E402
 from sitebuild.notebooks import EXECUTED_PAGES  # noqa: E402
 
 site = read_site()
@@ -30,36 +30,15 @@ extensions = (
         "sphinx.ext.napoleon",
         "sphinx.ext.intersphinx",
         "sphinx_copybutton",
-        "_extensions.field_dashes",
-        "_extensions.reference_names",
-        "_extensions.gallery_boilerplate",
-        "_extensions.translation_gate",
-        "_extensions.translation_safety",
-        "_extensions.page_names",
-        "_extensions.glossary_terms",
-        "_extensions.inventory",
-        "_extensions.mathml",
-        "_extensions.formula_punctuation",
-        "_extensions.vietnamese_search",
-        "_extensions.answers",
-        "_extensions.code_links",
-        "_extensions.content_security",
-        "_extensions.captured_html",
-        "_extensions.weights_note",
-        "_extensions.learning_path",
-        "_extensions.page_assets",
-        "_extensions.page_bar",
-        "_extensions.take_along",
-        "_extensions.announced_outputs",
-        "_extensions.figure_place",
-        "_extensions.glossary_hints",
-        "_extensions.improve_links",
-        "_extensions.page_description",
-        "_extensions.gone_pages",
-        "_extensions.book",
-        "_extensions.open_graph",
+        "_extensions.translation",
+        "_extensions.reference",
+        "_extensions.glossary",
+        "_extensions.search",
+        "_extensions.formulas",
+        "_extensions.gallery",
+        "_extensions.page",
         "_extensions.downloads",
-        "_extensions.provenance",
+        "_extensions.book",
     ]
 )
 
@@ -68,6 +47,7 @@ include_patterns = list(EXECUTED_PAGES) if executing else ["**"]
 exclude_patterns = [
     "_extensions",
     "_templates",
+    "facts",
     "front_door",
     "gallery/index.rst",  # docs/learn.md takes its place
     "gallery/**/*.ipynb",

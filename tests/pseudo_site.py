@@ -18,11 +18,11 @@ import jupytext
 import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from pseudo_language import LANGUAGE, OPEN, unmarked_text, write_pseudo_catalogues
 
-from _extensions.curriculum import read_curriculum
-from _extensions.project_folders import DOCS
-from _extensions.pseudo_language import LANGUAGE, OPEN, unmarked_text, write_pseudo_catalogues
-from _extensions.site_config import read_site
+from facts.curriculum import read_curriculum
+from facts.folders import DOCS
+from facts.site import read_site
 from sitebuild.run import run_environment
 from sitebuild.translations import extract, missing_outputs
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polib
 
-from sitebuild.same_bytes import digests
+from facts.digests import folder_digests
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAL_DOCS = (
@@ -22,6 +22,7 @@ REAL_DOCS = (
     "_static",
     "_templates",
     "conf.py",
+    "facts",
     "front_door",
     "inventories",
     "math_characters.txt",
@@ -243,4 +244,4 @@ class Sandbox:
 
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of every published file."""
-        return digests(self.published)
+        return folder_digests(self.published)

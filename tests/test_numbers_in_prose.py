@@ -9,9 +9,9 @@ import polib
 import pytest
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from _extensions.curriculum import Chapter, read_curriculum
-from _extensions.project_folders import DOCS, GALLERY, ROOT
-from _extensions.site_config import read_site
+from facts.curriculum import Chapter, read_curriculum
+from facts.folders import DOCS, GALLERY, ROOT
+from facts.site import read_site
 
 CHAPTERS = read_curriculum()
 SCRIPTS = [page.script for chapter in CHAPTERS for page in chapter.pages]

@@ -1,1 +1,1 @@
-"""Sphinx extensions of this site, one feature a file."""
+"""Sphinx extensions of this site: a folder a feature, and what each registers stands in its ``setup``."""

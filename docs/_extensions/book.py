@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import get_translation
 
-from _extensions.site_config import language_tag, read_site
+from facts.site import language_tag, read_site
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

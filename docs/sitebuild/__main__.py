@@ -11,28 +11,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from _extensions.curriculum import CurriculumError
-from _extensions.glossary_data import GlossaryError
-from _extensions.project_folders import DOCS, GALLERY, ROOT
-from _extensions.site_config import SiteConfigError, read_site
-from _extensions.take_along import epub_path
-from sitebuild import (
-    compare_devices,
-    epub,
-    executed_on,
-    languages,
-    publish,
-    run,
-    same_bytes,
-    translations,
-    wheel,
-)
-from sitebuild.freshness import NotRunnableError
-from sitebuild.run import BUILD, BuildError
+from facts.addresses import book_path
+from facts.errors import ExplainedError
+from facts.folders import BUILD, DOCS, GALLERY, GENERATED, ROOT, SITE_FILE
+from facts.site import SiteConfigError, read_site
+from sitebuild import epub, languages, publish, run, translations, wheel
+from sitebuild.checks import compare_devices, executed_on, same_bytes
 
 PUBLISHED = BUILD / "html"
-EXPLAINED = (BuildError, CurriculumError, GlossaryError, NotRunnableError, SiteConfigError)
-"""Errors whose message says what is wrong and what to do."""
 LEAST_SPACE = 4_000_000
 """With so few bytes free, a build that failed did so for want of space."""
 
@@ -57,7 +43,7 @@ def html(only: list[str]) -> None:
     unknown = sorted(set(codes) - {one.code for one in site.languages})
     if unknown:
         raise SiteConfigError(
-            f"language {', '.join(unknown)} is not in {DOCS / 'site.toml'}; "
+            f"language {', '.join(unknown)} is not in {SITE_FILE}; "
             f"allowed are {', '.join(one.code for one in site.languages)}"
         )
     with _only_build():
@@ -73,7 +59,7 @@ def html(only: list[str]) -> None:
         new = PUBLISHED.with_name("html.new")
         publish.assemble(pages, site, new)
         for code, book in books.items():
-            shutil.copy(book, new / code / epub_path(code))
+            shutil.copy(book, new / code / book_path(code))
         publish.pack(new)
         wheel.publish(package, new, PUBLISHED)
         publish.swap(new, PUBLISHED)
@@ -108,7 +94,7 @@ def catalogues(arguments: list[str]) -> int:
 def clean() -> None:
     """Remove all that a build makes."""
     shutil.rmtree(BUILD, ignore_errors=True)
-    shutil.rmtree(DOCS / "gallery", ignore_errors=True)
+    shutil.rmtree(GENERATED, ignore_errors=True)
 
 
 def serve(port: int) -> None:
@@ -116,7 +102,7 @@ def serve(port: int) -> None:
     import watchfiles  # noqa: PLC0415  # only this verb needs it
 
     # What a build writes below docs/ must not start the next one.
-    made = (DOCS / "gallery", DOCS / "_extensions" / "__pycache__")
+    made = (GENERATED,)
     watched = [
         *(path for path in DOCS.iterdir() if path not in made),
         GALLERY,
@@ -130,7 +116,7 @@ def serve(port: int) -> None:
             for _ in watchfiles.watch(*watched, watch_filter=_is_source):
                 try:
                     html([])
-                except EXPLAINED as error:
+                except ExplainedError as error:
                     print(f"\nsitebuild: {error}", file=sys.stderr, flush=True)
         except KeyboardInterrupt:
             print()
@@ -188,7 +174,7 @@ def main(argv: list[str] | None = None) -> int:
     }
     try:
         return actions[arguments.verb]() or 0
-    except EXPLAINED as error:
+    except ExplainedError as error:
         print(f"\nsitebuild: {error}{_disk()}", file=sys.stderr)
         return 1
     except OSError as error:

@@ -7,7 +7,6 @@ bytes depend on nothing but the book. A chapter that is no well-formed XML ends 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -17,10 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from _extensions.download_zip import DATE, entry
-from _extensions.project_folders import DOCS, ROOT
+from facts.addresses import book_name
+from facts.digests import file_digests, joint_digest
+from facts.errors import BuildError
+from facts.folders import BUILD, DOCS, NOTEBOOK_CACHE, PACKAGE, ROOT
+from facts.run_record import CELLS
+from facts.zip_file import DATE, entry
 from sitebuild import languages, wheel
-from sitebuild.run import BUILD, NOTEBOOK_CACHE, BuildError
 
 BOOKS = BUILD / "epub"
 WORK = BUILD / "work" / "epub"
@@ -107,12 +109,8 @@ def pack(folder: Path, target: Path) -> None:
 
 def sources_digest() -> str:
     """Return the digest of all that the books are made from: pages, outputs, catalogues and the package."""
-    digest = hashlib.sha256()
-    package = (ROOT / "src").rglob("*")
-    for path in sorted([*DOCS.rglob("*"), *package, *NOTEBOOK_CACHE.glob("autograd_vi.json")]):
-        if path.suffix in _SOURCES and path.is_file():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    paths = [*DOCS.rglob("*"), *PACKAGE.rglob("*"), NOTEBOOK_CACHE / CELLS]
+    return joint_digest(file_digests((path for path in paths if path.suffix in _SOURCES), ROOT))
 
 
 def build(codes: Sequence[str]) -> list[Path]:
@@ -133,7 +131,7 @@ def build(codes: Sequence[str]) -> list[Path]:
         package = folder / "content.opf"
         text = complete_package(package.read_text(encoding="utf-8"), folder, source_date())
         package.write_text(text, encoding="utf-8")
-        books.append(BOOKS / f"autograd_vi-{code}.epub")
+        books.append(BOOKS / book_name(code))
         pack(folder, books[-1])
     (BOOKS / _STAMP).write_text(sources_digest(), encoding="utf-8")
     return books
@@ -142,7 +140,7 @@ def build(codes: Sequence[str]) -> list[Path]:
 def finished(codes: Sequence[str]) -> dict[str, Path]:
     """Return the books of the languages by their codes, if they are those of the present sources; else none."""
     stamp = BOOKS / _STAMP
-    books = {code: BOOKS / f"autograd_vi-{code}.epub" for code in codes}
+    books = {code: BOOKS / book_name(code) for code in codes}
     if not all(book.is_file() for book in books.values()) or not stamp.is_file():
         return {}
     return books if stamp.read_bytes() == sources_digest().encode() else {}

@@ -12,7 +12,7 @@ from pathlib import Path
 import polib
 from babel.messages.extract import extract_from_file
 
-from _extensions.captured_html import WORDS
+from facts.package_file import load_package_file
 
 # What the HTML and EPUB pages of this site can show; the other builders' words are left out.
 _SOURCES = {
@@ -35,7 +35,7 @@ _SOURCES = {
     ),
     "furo": ("theme/furo/*.html", "theme/furo/components/*.html", "theme/furo/partials/*.html"),
 }
-_OWN_SOURCES = ("_extensions/*.py", "_templates/**/*.html", "_static/**/*.js")
+_OWN_SOURCES = ("_extensions/**/*.py", "_templates/**/*.html", "_static/**/*.js")
 _METHODS = {".py": "python", ".html": "jinja2", ".js": "javascript"}
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 # Messages of Sphinx for authors, among those for readers.
@@ -77,7 +77,7 @@ def interface_messages(docs: Path) -> list[polib.POEntry]:
                 entry.msgstr_plural = {0: "", 1: ""}
             if (name, "") not in entry.occurrences:
                 entry.occurrences.append((name, ""))
-    for singular in WORDS.WORDS.values():
+    for singular in load_package_file("render/words.py").WORDS.values():
         entry = entries.setdefault((singular, ""), polib.POEntry(msgid=singular))
         entry.occurrences.append(("src/autograd_vi/render/words.py", ""))
     return list(entries.values())

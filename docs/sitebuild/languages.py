@@ -10,10 +10,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from _extensions.compiled_catalogues import forget_untrue
-from _extensions.project_folders import DOCS, ROOT
+from facts.compiled_catalogues import forget_untrue
+from facts.errors import BuildError
+from facts.folders import BUILD, DOCS, LOCALE, ROOT
 from sitebuild.last_good import UNFINISHED, restored_unless_finished
-from sitebuild.run import BUILD, BuildError, run_environment
+from sitebuild.run import run_environment
 
 WORK = BUILD / "work"
 
@@ -93,7 +94,7 @@ def build(
     with ExitStack() as folders:
         for language in languages:
             # Sphinx loads the interface's catalogue before any extension could look at it.
-            forget_untrue(DOCS / "locale" / language / "LC_MESSAGES", "sphinx.mo")
+            forget_untrue(LOCALE / language / "LC_MESSAGES", "sphinx.mo")
             folders.enter_context(restored_unless_finished(work / language))
         failed = _side_by_side(
             {one: sphinx_command(one, work, builder, settings, tags) for one in languages}

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sitebuild.freshness import file_digest, tree_digest
-from sitebuild.whole_file import write_whole
+from facts.digests import file_digest, folder_digest
+from facts.whole_file import write_whole
 
 RECORD = "left.json"
 """What a finished build left in its folder: the digest of each folder and file in it."""
@@ -31,7 +31,7 @@ def _beside(folder: Path, suffix: str) -> Path:
 
 def _parts(folder: Path) -> dict[str, str]:
     return {
-        path.name: tree_digest(path) if path.is_dir() else file_digest(path)
+        path.name: folder_digest(path) if path.is_dir() else file_digest(path)
         for path in sorted(folder.iterdir())
         if path.name != RECORD
     }

@@ -6,7 +6,6 @@ gallery, with the digests of the outputs: when something changes, and when the c
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -18,13 +17,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sitebuild.whole_file import write_whole
+from facts.digests import file_digests, text_digest
+from facts.run_record import CELLS
+from facts.whole_file import write_whole
 
 EXECUTED_PAGES = ("index.md", "guide/*.md")
 """The pages in MyST whose code cells the run executes."""
 
 _CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
-STAMP = "autograd_vi.json"
 LIST = "global.db"
 VERSION = "__version__.txt"
 """The names that jupyter-cache gives to its list of notebooks and to its own version."""
@@ -32,9 +32,7 @@ VERSION = "__version__.txt"
 
 def code_digest(text: str) -> str:
     """Return the SHA-256 of the code cells of a MyST page: prose may change without a new run."""
-    return hashlib.sha256(
-        "\0".join(match[0] for match in _CELL.finditer(text)).encode()
-    ).hexdigest()
+    return text_digest("\0".join(match[0] for match in _CELL.finditer(text)))
 
 
 def executed_pages(docs: Path) -> dict[str, str]:
@@ -69,12 +67,7 @@ def contents(cache: Path) -> dict[str, str] | None:
             and keys == folders
             and _series((cache / VERSION).read_text()) == _series(metadata.version("jupyter-cache"))
         )
-        files = [cache / VERSION, *(cache / "executed").rglob("*")]
-        digests = {
-            path.relative_to(cache).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(files)
-            if not path.is_dir()
-        }
+        digests = file_digests([cache / VERSION, *(cache / "executed").rglob("*")], cache)
     except (OSError, ValueError, sqlite3.Error):
         return None
     return digests if whole else None
@@ -83,7 +76,7 @@ def contents(cache: Path) -> dict[str, str] | None:
 def _stamp(cache: Path) -> dict[str, Any] | None:
     """Return what was recorded of a cache, or None where nothing was or the cache is no longer what it was."""
     try:
-        stamp: dict[str, Any] = json.loads((cache / STAMP).read_text(encoding="utf-8"))
+        stamp: dict[str, Any] = json.loads((cache / CELLS).read_text(encoding="utf-8"))
         now = contents(cache)
         same = (
             stamp["contents"] == now
@@ -115,7 +108,7 @@ def write_stamp(cache: Path, pages: Mapping[str, str], now: Mapping[str, Any]) -
     cache.mkdir(parents=True, exist_ok=True)
     stamp = {"pages": dict(pages), "surroundings": dict(now), "contents": contents(cache)}
     text = json.dumps(stamp)
-    target = cache / STAMP
+    target = cache / CELLS
     if target.is_file() and target.read_text(encoding="utf-8") == text:
         return  # the languages read the pages again when this file is newer
     write_whole(target, text)

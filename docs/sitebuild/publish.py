@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 
-from _extensions.download_zip import WHOLE_SITE, write_zip
-from _extensions.project_folders import DOCS
-from _extensions.site_config import Site
+from facts.addresses import WHOLE_SITE
+from facts.folders import DOCS
+from facts.site import Site
+from facts.zip_file import write_zip
 from sitebuild.sitemap import page_names, sitemap
 
 FRONT_DOOR = DOCS / "front_door"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -11,16 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from _extensions.curriculum import check_curriculum, read_curriculum
-from _extensions.project_folders import DOCS, GALLERY, ROOT
+from facts.curriculum import check_curriculum, read_curriculum
+from facts.digests import file_digest, file_digests, joint_digest, text_digest
+from facts.errors import BuildError, NotRunnableError
+from facts.folders import BUILD, CURRICULUM_FILE, DOCS, GALLERY, GENERATED, NOTEBOOK_CACHE, ROOT
+from facts.generated import page_file
+from facts.package_file import load_package_file
 from sitebuild import freshness, notebooks
-
-BUILD = ROOT / "build"
-NOTEBOOK_CACHE = BUILD / "notebooks"
-
-
-class BuildError(RuntimeError):
-    """A build step failed; the message says which and what to do."""
 
 
 def run_environment() -> dict[str, str]:
@@ -34,7 +29,7 @@ def run_environment() -> dict[str, str]:
 
 
 def _problems(script: str, generated: Path) -> list[str]:
-    page = (generated / script).with_suffix(".rst")
+    page = page_file(script, generated)
     if not page.is_file():
         return [f"{GALLERY / script}: the run left no page {page}"]
     return [
@@ -45,8 +40,8 @@ def _problems(script: str, generated: Path) -> list[str]:
 
 def _index_digest() -> str:
     """Return the digest of what the index pages of the gallery are made from."""
-    sources = [DOCS / "curriculum.toml", *sorted(GALLERY.rglob("GALLERY_HEADER.rst"))]
-    return hashlib.sha256("".join(map(freshness.file_digest, sources)).encode()).hexdigest()
+    sources = [CURRICULUM_FILE, *GALLERY.rglob("GALLERY_HEADER.rst")]
+    return joint_digest(file_digests(sources, ROOT))
 
 
 def fingerprint() -> str:
@@ -54,11 +49,11 @@ def fingerprint() -> str:
     scripts = [page.script for chapter in read_curriculum() for page in chapter.pages]
     parts = [
         freshness.surroundings(),
-        {script: freshness.file_digest(GALLERY / script) for script in scripts},
+        {script: file_digest(GALLERY / script) for script in scripts},
         notebooks.executed_pages(DOCS),
         _index_digest(),
     ]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return text_digest(json.dumps(parts, sort_keys=True))
 
 
 def _sphinx_run() -> int:
@@ -79,13 +74,7 @@ def require_device() -> None:
     """
     if os.environ.get(freshness.DEVICE_VARIABLE, "cpu") in {"", "cpu"}:
         return
-    # From its file: the package need not be installed here.
-    path = ROOT / "src" / "autograd_vi" / "device.py"
-    spec = importlib.util.spec_from_file_location("autograd_vi_device", path)
-    if spec is None or spec.loader is None:
-        raise BuildError(f"{path} is missing; restore it from the repository")
-    device = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(device)
+    device = load_package_file("device.py")
     try:
         device.pick_device()
     except ValueError as error:
@@ -101,9 +90,9 @@ def execute() -> list[str]:
         BuildError: the device does not exist, a script or a cell failed, or printed what must not be printed.
     """
     chapters = read_curriculum()
-    check_curriculum(chapters, GALLERY, DOCS / "curriculum.toml")
+    check_curriculum(chapters, GALLERY, CURRICULUM_FILE)
     scripts = [page.script for chapter in chapters for page in chapter.pages]
-    generated = freshness.GENERATED
+    generated = GENERATED
     now = freshness.surroundings()
 
     for script in freshness.remove_orphans(scripts, generated):
@@ -112,7 +101,7 @@ def execute() -> list[str]:
     pages = notebooks.executed_pages(DOCS)
     notebooks_fresh = notebooks.is_fresh(NOTEBOOK_CACHE, pages, now, torch=freshness.can_run(now))
     if not notebooks_fresh and not freshness.can_run(now):
-        raise freshness.NotRunnableError(
+        raise NotRunnableError(
             "the cells of the home page and of docs/guide must run, and torch is not installed; "
             "install the project (`make html` does)"
         )
@@ -130,7 +119,7 @@ def execute() -> list[str]:
         require_device()
     print(f"run: {len(stale)} of {len(scripts)} scripts", *stale, sep="\n  ", flush=True)
     index_stamp.unlink(missing_ok=True)
-    ran = {script: freshness.file_digest(GALLERY / script) for script in stale}
+    ran = {script: file_digest(GALLERY / script) for script in stale}
     for script in stale:
         freshness.forget(script, generated)
     if not notebooks_fresh:
@@ -141,7 +130,7 @@ def execute() -> list[str]:
     problems = {script: _problems(script, generated) for script in stale}
     for script in stale:
         if not problems[script]:
-            freshness.write_stamp(script, ran[script], generated, now)
+            freshness.note_run(script, ran[script], generated, now)
     if failed:
         raise BuildError(
             "the run failed: the message above names the script or page. Mend it and build again; "

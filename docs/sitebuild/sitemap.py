@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from _extensions.site_config import Site, language_tag
+from facts.addresses import language_url
+from facts.site import Site, language_tag
 
 _NOT_LISTED = frozenset({"search.html", "genindex.html"})
 
@@ -29,7 +30,7 @@ def sitemap(site: Site, pages: Iterable[str]) -> str:
     """
     entries = []
     for page in pages:
-        addresses = {one.code: f"{site.url}{one.code}/{page}" for one in site.languages}
+        addresses = {one.code: f"{language_url(site, one.code)}{page}" for one in site.languages}
         alternates = "".join(
             f'\n    <xhtml:link rel="alternate" hreflang={quoteattr(tag)} href={quoteattr(address)}/>'
             for tag, address in [

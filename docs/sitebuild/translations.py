@@ -24,15 +24,16 @@ import sphinx_intl.basic
 from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
-from _extensions.catalogue_check import read_catalogue
-from _extensions.curriculum import read_curriculum
-from _extensions.glossary_data import Glossary, read_glossary
-from _extensions.project_folders import DOCS
-from _extensions.site_config import read_site
+from facts.catalogue import read_catalogue
+from facts.curriculum import read_curriculum
+from facts.errors import BuildError
+from facts.folders import BUILD, DOCS, GLOSSARY_FILE, SITE_FILE
+from facts.glossary import Glossary, read_glossary
+from facts.site import read_site
+from facts.whole_file import write_whole
 from sitebuild.interface_messages import interface_messages
 from sitebuild.last_good import restored_unless_finished
-from sitebuild.run import BUILD, BuildError, run_environment
-from sitebuild.whole_file import write_whole
+from sitebuild.run import run_environment
 
 WRAP_WIDTH = 100
 _INTERFACE = "sphinx"
@@ -166,7 +167,7 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
         )
     names = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
     updated = {name: polib.pofile(str(work / f"{name}.po")) for name in sorted(names)}
-    glossary_file = locale.parent / "glossary.toml"
+    glossary_file = locale.parent / GLOSSARY_FILE.name
     glossary = read_glossary(glossary_file) if glossary_file.is_file() else Glossary()
     translated = {
         term.term: term.languages[language].term
@@ -264,7 +265,7 @@ def main(argv: Sequence[str] = ()) -> int:
     languages = parser.parse_args(argv).language or site.translations
     if unknown := sorted(set(languages) - set(site.translations)):
         raise BuildError(
-            f"{', '.join(unknown)} is no language to translate into; {DOCS / 'site.toml'} has "
+            f"{', '.join(unknown)} is no language to translate into; {SITE_FILE} has "
             f"{', '.join(site.translations)}: add a language there first"
         )
     pages = [page.docname for chapter in read_curriculum() for page in chapter.pages]

@@ -6,16 +6,15 @@ notebook saved long ago still gets the package that it was written for, as long 
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from _extensions.project_folders import ROOT
-from sitebuild.run import BUILD, BuildError
-
-FOLDER = "wheels"
+from facts.addresses import WHEELS, wheel_path
+from facts.digests import file_digest
+from facts.errors import BuildError
+from facts.folders import BUILD, ROOT
 
 
 def _last_line(text: str) -> str:
@@ -61,14 +60,13 @@ def version(project: Path = ROOT) -> str:
 
 def address(wheel: Path) -> str:
     """Return the wheel's address relative to the site's, with the digest that pip checks."""
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    return f"{FOLDER}/{digest[:16]}/{wheel.name}#sha256={digest}"
+    return wheel_path(wheel.name, file_digest(wheel))
 
 
 def publish(wheel: Path, new: Path, published: Path) -> None:
     """Put the wheel into the site ``new``, beside the wheels of the site that it will replace."""
-    if (published / FOLDER).is_dir():
-        shutil.copytree(published / FOLDER, new / FOLDER)
+    if (published / WHEELS).is_dir():
+        shutil.copytree(published / WHEELS, new / WHEELS)
     target = new / address(wheel).partition("#")[0]
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(wheel, target)

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from axe import COLOUR_RULES, Colours, violations
-from published_pages import page_names
+from browser.axe import COLOUR_RULES, Colours, violations
+from browser.published_pages import page_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from published_pages import BUILT, page_names
+from browser.published_pages import BUILT, page_names
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from browser.published_pages import BUILT
 from playwright.sync_api import expect
-from published_pages import BUILT
 
-from _extensions.curriculum import read_curriculum
+from facts.curriculum import read_curriculum
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
-from _extensions.math_font import DOCS
+from facts.folders import DOCS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ def formulas(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[P
     """Build a page with a long numbered formula and serve it."""
     source = tmp_path_factory.mktemp("formulas")
     (source / "conf.py").write_text(
-        "extensions = ['_extensions.mathml']\nhtml_theme = 'furo'\n"
+        "extensions = ['_extensions.formulas']\nhtml_theme = 'furo'\n"
         f"html_static_path = [{str(DOCS / '_static')!r}]\n",
         encoding="utf-8",
     )

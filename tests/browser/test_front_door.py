@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from _extensions.site_config import read_site
+from facts.site import read_site
 from sitebuild.publish import assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -10,9 +10,9 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 import pytest
-from published_pages import BUILT, page_names
+from browser.published_pages import BUILT, page_names
 
-from _extensions.figure_place import picture_size
+from _extensions.gallery.figure_place import picture_size
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

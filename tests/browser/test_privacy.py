@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
-from published_pages import BUILT, page_names
+from browser.published_pages import BUILT, page_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

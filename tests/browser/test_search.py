@@ -54,7 +54,7 @@ def small_site(
     """Build a few pages in Vietnamese and serve them."""
     source = tmp_path_factory.mktemp("search")
     (source / "conf.py").write_text(
-        "extensions = ['_extensions.vietnamese_search']\nlanguage = 'vi'\n"
+        "extensions = ['_extensions.search']\nlanguage = 'vi'\n"
         "suppress_warnings = ['docutils']\nhtml_theme = 'furo'\n",
         encoding="utf-8",
     )

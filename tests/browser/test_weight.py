@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from published_pages import BUILT
+from browser.published_pages import BUILT
 
-from _extensions.curriculum import read_curriculum
+from facts.curriculum import read_curriculum
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request

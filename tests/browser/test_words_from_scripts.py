@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from pseudo_language import OPEN
 from pseudo_site import unmarked_on
-
-from _extensions.pseudo_language import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ import pytest
 from pseudo_site import unmarked_in_code
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from _extensions.curriculum import read_curriculum
-from _extensions.project_folders import GALLERY
+from facts.curriculum import read_curriculum
+from facts.folders import GALLERY
 
 SCRIPTS = [page.script for chapter in read_curriculum() for page in chapter.pages]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from _extensions.curriculum import read_curriculum
-from _extensions.project_folders import DOCS, GALLERY, ROOT
+from facts.curriculum import read_curriculum
+from facts.folders import DOCS, GALLERY, ROOT
 from sitebuild.run import run_environment
 
 pytestmark = pytest.mark.slow
@@ -19,8 +19,8 @@ PAGES = [page for chapter in read_curriculum() for page in chapter.pages]
 CONFIGURATION = """
 import sys
 sys.path[:0] = [{docs!r}, {source!r}]
-from _extensions.gallery_settings import SETTINGS
-from _extensions.reading_order import ChapterOrder, PageOrder
+from _extensions.run.settings import SETTINGS
+from _extensions.run.reading_order import ChapterOrder, PageOrder
 
 class Chapters(ChapterOrder):
     def __call__(self, folder):

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from sandbox_site import Sandbox
 
-from _extensions.take_along import epub_path
+from facts.addresses import book_path
+from facts.errors import BuildError
 from sitebuild import epub
-from sitebuild.run import BuildError
 
 pytestmark = pytest.mark.xdist_group("sandbox")
 
@@ -119,7 +119,7 @@ def test_every_chapter_of_a_book_is_xml_and_listed_for_what_it_holds(
 
 def test_the_site_publishes_books_of_its_own_sources_and_no_others(sandbox: Sandbox) -> None:
     assert sandbox.build().status == 0
-    assert (sandbox.published / "vi" / epub_path("vi")).is_file()
+    assert (sandbox.published / "vi" / book_path("vi")).is_file()
     sandbox.edit("docs/locale/vi/LC_MESSAGES/index.po", "Chào bạn", "Xin chào bạn")
     assert sandbox.build().status == 0
-    assert not (sandbox.published / "vi" / epub_path("vi")).exists()
+    assert not (sandbox.published / "vi" / book_path("vi")).exists()

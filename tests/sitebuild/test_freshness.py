@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from _extensions.gallery_settings import SETTINGS
+from _extensions.run.settings import SETTINGS
+from facts.digests import file_digest, folder_digest
+from facts.errors import NotRunnableError
+from facts.folders import DOCS, PACKAGE
+from facts.generated import files_of
+from facts.run_record import record_path
 from sitebuild import freshness
 
 SCRIPT = "one/plot_x.py"
@@ -32,8 +37,8 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     (generated / "one" / "plot_x.py.md5").write_text("md5")
     (generated / "one" / "images" / "sphx_glr_plot_x_001.svg").write_text("<svg/>")
     (generated / "one" / "images" / "sphx_glr_plot_xy_001.svg").write_text("<svg/>")
-    ran = freshness.file_digest(source / SCRIPT)
-    freshness.write_stamp(SCRIPT, ran, generated, NOW)
+    ran = file_digest(source / SCRIPT)
+    freshness.note_run(SCRIPT, ran, generated, NOW)
     return source, generated
 
 
@@ -44,9 +49,9 @@ def test_a_page_with_a_matching_stamp_is_fresh(folders: tuple[Path, Path]) -> No
 
 def test_a_script_that_was_changed_while_it_ran_runs_again(folders: tuple[Path, Path]) -> None:
     source, generated = folders
-    ran = freshness.file_digest(source / SCRIPT)
+    ran = file_digest(source / SCRIPT)
     (source / SCRIPT).write_text("print(2)")
-    freshness.write_stamp(SCRIPT, ran, generated, NOW)
+    freshness.note_run(SCRIPT, ran, generated, NOW)
     assert not freshness.is_fresh(SCRIPT, source, generated, NOW)
 
 
@@ -104,13 +109,13 @@ def test_a_build_killed_between_the_md5_and_the_page_is_noticed(
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"script": 1}', b"null", b"\xff\0"])
 def test_a_damaged_stamp_means_stale(folders: tuple[Path, Path], text: bytes) -> None:
-    freshness.stamp_path(SCRIPT, folders[1]).write_bytes(text)
+    record_path(SCRIPT, folders[1]).write_bytes(text)
     assert not freshness.is_fresh(SCRIPT, *folders, NOW)
 
 
 @pytest.mark.parametrize("name", ["", "..", "/", "x" * 300, "a\0b", "one"])
 def test_a_stamp_that_names_no_file_means_stale(folders: tuple[Path, Path], name: str) -> None:
-    path = freshness.stamp_path(SCRIPT, folders[1])
+    path = record_path(SCRIPT, folders[1])
     stamp = json.loads(path.read_text())
     stamp["outputs"][name] = "0"
     path.write_text(json.dumps(stamp))
@@ -143,7 +148,7 @@ def test_the_pages_of_a_renamed_script_vanish_and_the_new_name_runs(
     renamed = "one/plot_y.py"
     (source / SCRIPT).rename(source / renamed)
     assert freshness.remove_orphans([renamed], generated) == [SCRIPT]
-    assert freshness.outputs_of(SCRIPT, generated) == []
+    assert files_of(SCRIPT, generated) == []
     assert freshness.stale_scripts([renamed], source, generated, NOW) == [renamed]
 
 
@@ -151,13 +156,13 @@ def test_without_its_stamp_a_page_is_stale_whatever_sphinx_gallery_left(
     folders: tuple[Path, Path],
 ) -> None:
     """A run that was killed before the stamp, also right after the page, is not taken for finished."""
-    freshness.stamp_path(SCRIPT, folders[1]).unlink()
+    record_path(SCRIPT, folders[1]).unlink()
     assert not freshness.is_fresh(SCRIPT, *folders, NOW)
 
 
 def test_the_surroundings_are_read_where_they_are(tmp_path: Path) -> None:
     now = freshness.surroundings({"AUTOGRAD_VI_DEVICE": "mps", "TORCH_HOME": str(tmp_path)})
-    assert now["package"] == freshness.tree_digest(freshness.PACKAGE)
+    assert now["package"] == folder_digest(PACKAGE)
     assert now["device"] == "mps"
     assert now["weights"] == []
     for name in ("torch", "torchvision", "matplotlib"):
@@ -166,15 +171,13 @@ def test_the_surroundings_are_read_where_they_are(tmp_path: Path) -> None:
 
 
 def test_the_configuration_of_the_gallery_counts_with_all_that_it_names() -> None:
-    named = set(re.findall(r"_extensions\.(\w+)\.", repr(SETTINGS)))
+    named = set(re.findall(r"_extensions\.run\.(\w+)\.", repr(SETTINGS)))
     assert "isolation" in named
     counted = {Path(name).stem for name in freshness.RUN_SOURCES}
     assert named - {"reading_order"} <= counted  # the order of the pages changes no output
-    assert "gallery_settings" in counted
+    assert "settings" in counted
     digests = freshness.surroundings()["run"]
-    assert digests == {
-        name: freshness.file_digest(freshness.DOCS / name) for name in freshness.RUN_SOURCES
-    }
+    assert digests == {name: file_digest(DOCS / name) for name in freshness.RUN_SOURCES}
 
 
 def without_torch() -> dict[str, Any]:
@@ -192,9 +195,7 @@ def test_without_torch_the_outputs_of_another_machine_are_fresh(
 
 def test_without_torch_a_changed_script_is_refused_by_name(folders: tuple[Path, Path]) -> None:
     (folders[0] / SCRIPT).write_text("print(2)")
-    with pytest.raises(
-        freshness.NotRunnableError, match=r"one/plot_x\.py: .* torch is not installed"
-    ):
+    with pytest.raises(NotRunnableError, match=r"one/plot_x\.py: .* torch is not installed"):
         freshness.stale_scripts([SCRIPT], *folders, without_torch())
 
 
@@ -206,16 +207,6 @@ def test_the_surroundings_name_weights_in_torchs_cache(tmp_path: Path) -> None:
         "resnet18-f37072fd.pth (3 bytes)"
     ]
     assert freshness.pretrained_weights({"XDG_CACHE_HOME": str(tmp_path)}) == []
-
-
-def test_one_changed_line_of_the_package_changes_its_digest(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("x = 1\n")
-    before = freshness.tree_digest(tmp_path)
-    (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "__pycache__" / "a.pyc").write_text("compiled")
-    assert freshness.tree_digest(tmp_path) == before
-    (tmp_path / "a.py").write_text("x = 2\n")
-    assert freshness.tree_digest(tmp_path) != before
 
 
 @pytest.mark.parametrize(

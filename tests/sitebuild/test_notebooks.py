@@ -10,7 +10,8 @@ from jupyter_cache import get_cache
 from jupyter_cache.cache.main import CacheBundleIn
 from sphinx.util.matching import get_matching_files
 
-from _extensions.project_folders import DOCS
+from facts.folders import DOCS
+from facts.run_record import CELLS
 from sitebuild import notebooks
 from sitebuild.notebooks import EXECUTED_PAGES
 
@@ -93,11 +94,11 @@ def _shorten(cache: Path) -> None:
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
-    "a record that is empty": lambda cache: (cache / notebooks.STAMP).write_text(""),
-    "a record that breaks off": lambda cache: (cache / notebooks.STAMP).write_text("{"),
-    "a record of another kind": lambda cache: (cache / notebooks.STAMP).write_text("[]"),
-    "a record without its parts": lambda cache: (cache / notebooks.STAMP).write_text("{}"),
-    "a record that is no text": lambda cache: (cache / notebooks.STAMP).write_bytes(b"\xff"),
+    "a record that is empty": lambda cache: (cache / CELLS).write_text(""),
+    "a record that breaks off": lambda cache: (cache / CELLS).write_text("{"),
+    "a record of another kind": lambda cache: (cache / CELLS).write_text("[]"),
+    "a record without its parts": lambda cache: (cache / CELLS).write_text("{}"),
+    "a record that is no text": lambda cache: (cache / CELLS).write_bytes(b"\xff"),
     "a list that breaks off": _shorten,
     "a list that is none": lambda cache: (cache / notebooks.LIST).write_bytes(b"nonsense" * 100),
     "a list that is empty": lambda cache: (cache / notebooks.LIST).write_bytes(b""),

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pseudo_language import marked, unmarked_text
 
-from _extensions.download_zip import WHOLE_SITE
-from _extensions.pseudo_language import marked, unmarked_text
-from _extensions.site_config import Language, read_site
+from facts.addresses import WHOLE_SITE
+from facts.site import Language, read_site
 from sitebuild.publish import FRONT_DOOR, assemble, pack, render, restore, swap
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from _extensions.site_config import read_site
+from facts.site import read_site
 from sitebuild.sitemap import page_names, sitemap
 
 SITE = replace(read_site(), url="https://example.org/a&b/")

@@ -9,9 +9,9 @@ import polib
 import pytest
 from minimal_site import MinimalSite
 
-from _extensions.project_folders import DOCS
+from facts.errors import BuildError
+from facts.folders import DOCS
 from sitebuild.interface_messages import interface_messages
-from sitebuild.run import BuildError
 from sitebuild.translations import (
     Progress,
     extract,
@@ -209,7 +209,7 @@ def test_every_word_of_our_extensions_reaches_the_interface() -> None:
     """Babel overlooks a call inside an f-string."""
     said = {
         call.args[0].value
-        for path in sorted((DOCS / "_extensions").glob("*.py"))
+        for path in sorted((DOCS / "_extensions").rglob("*.py"))
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from _extensions.project_folders import ROOT
+from facts.errors import BuildError
+from facts.folders import ROOT
 from sitebuild import wheel
-from sitebuild.run import BuildError
 
 
 @pytest.fixture(scope="module")

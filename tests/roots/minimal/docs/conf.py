@@ -11,11 +11,9 @@ HERE = Path(__file__).parent
 project = "Minimal"
 extensions = [
     "myst_parser",
-    "_extensions.gallery_boilerplate",
-    "_extensions.translation_gate",
-    "_extensions.translation_safety",
-    "_extensions.page_names",
-    "_extensions.glossary_terms",
+    "_extensions.gallery",
+    "_extensions.translation",
+    "_extensions.glossary",
 ]
 if tags.has("run"):  # type: ignore[name-defined]  # noqa: F821  # Sphinx provides `tags`
     extensions.append("sphinx_gallery.gen_gallery")

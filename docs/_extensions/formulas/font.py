@@ -1,0 +1,90 @@
+"""The font of the formulas: a subset of STIX Two Math that the site serves itself.
+
+``docs/math_characters.txt`` lists the characters of the subset. A page with formulas loads the style
+sheet ``maths.css`` and fetches the font early; other pages load neither. There is no config value.
+
+``tools/subset_math_font.py`` makes the subset from the full font (the list says how).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError
+
+from facts.folders import MATH_CHARACTERS_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+FONT = "fonts/stix-two-math.woff2"
+STYLE_SHEET = "maths.css"
+
+_RANGE = re.compile(r"U\+([0-9A-F]{4,5})(?:\.\.U\+([0-9A-F]{4,5}))?")
+# Words inside a formula (\text) are set in the font of the page.
+_WORDS = re.compile(r"<mtext[^>]*>.*?</mtext>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def parse_characters(text: str) -> frozenset[str]:
+    """Return the characters that a list names, one by one or as ranges of code points.
+
+    Raises:
+        ConfigError: a range ends before it starts.
+
+    """
+    characters: set[str] = set()
+    for line in text.splitlines():
+        if line.startswith("# ") or line == "#":
+            continue
+        for word in line.split():
+            if match := _RANGE.fullmatch(word):
+                first = int(match[1], 16)
+                last = int(match[2] or match[1], 16)
+                if last < first:
+                    raise ConfigError(
+                        f"docs/{MATH_CHARACTERS_FILE.name}: {word} ends before it starts"
+                    )
+                characters.update(map(chr, range(first, last + 1)))
+            else:
+                characters.update(word)
+    return frozenset(characters)
+
+
+@cache
+def font_characters() -> frozenset[str]:
+    """Return the characters that the font of the site can show."""
+    return parse_characters(MATH_CHARACTERS_FILE.read_text(encoding="utf-8"))
+
+
+def missing_characters(mathml: str, available: AbstractSet[str] | None = None) -> list[str]:
+    """Return the characters of a formula that the font lacks, in order of code points."""
+    shown = html.unescape(_TAG.sub("", _WORDS.sub("", mathml)))
+    known = font_characters() if available is None else available
+    return sorted(set(shown) - known - {"\n", "\t"})
+
+
+def on_html_page_context(
+    app: Sphinx,
+    pagename: str,  # noqa: ARG001  # the event's signature
+    templatename: str,  # noqa: ARG001
+    context: dict[str, Any],
+    doctree: nodes.document | None,  # noqa: ARG001
+) -> None:
+    """Load the style sheet and the font on the pages that show a formula."""
+    if not context.get("has_maths_elements"):
+        return
+    app.add_css_file(STYLE_SHEET)
+    if app.builder.name == "epub":
+        return
+    href = html.escape(context["pathto"](f"_static/{FONT}", 1))
+    context["metatags"] = (
+        context.get("metatags", "")
+        + f'<link rel="preload" href="{href}" as="font" type="font/woff2" crossorigin="">\n'
+    )

@@ -1,0 +1,25 @@
+"""The glossary: a page made from ``glossary.toml``, and a term's definition wherever a page links to it.
+
+Config value:
+    glossary_languages: the site's languages, code to own name, in the order in which they are shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from _extensions.glossary import hints, terms
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive, the order of the terms, and the hints."""
+    app.setup_extension("_extensions.translation")  # registers glossary_file
+    app.add_config_value("glossary_languages", {}, "env", types=frozenset({dict}))
+    app.add_directive("glossary-terms", terms.GlossaryTerms)
+    app.add_transform(terms.SortGlossary)
+    app.connect("html-page-context", hints.on_html_page_context)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,78 @@
+"""Sphinx's side of the search index: collects the sections of each page, and writes ``searchindex.js`` at the end.
+
+The index of :mod:`_extensions.search.sections` takes the place of Sphinx's own terms, titles and objects, which
+``search_ranking.js`` does not read. The terms by which readers look for a page without finding them in it
+(:mod:`_extensions.search.words`) count as a heading of its first section.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.search import IndexBuilder, js_index
+
+from _extensions.search.sections import HEADING, Section, index, sections
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.search import SearchLanguage
+
+UNREAD = ("alltitles", "indexentries", "objects", "objnames", "objtypes", "terms", "titleterms")
+"""What Sphinx writes and its next build expects, but no reader needs."""
+
+
+def search_language(app: Sphinx) -> SearchLanguage:
+    """Return how Sphinx makes terms of the pages' language."""
+    config = app.config
+    code = config.html_search_language or config.language
+    return IndexBuilder(app.env, code, config.html_search_options, "").lang
+
+
+def pages(env: BuildEnvironment) -> dict[str, list[Section]]:
+    """Return what has been collected, page by page."""
+    found: dict[str, list[Section]] = vars(env).setdefault("search_sections", {})
+    return found
+
+
+class SearchSections(EnvironmentCollector):
+    """Keeps the sections of each page in the environment, so that a later build reads only changed pages."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page."""
+        del app
+        pages(env).pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
+    ) -> None:
+        """Take the pages that another process read."""
+        del app
+        pages(env).update({name: pages(other)[name] for name in docnames})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Collect the sections of a page that has just been read, and translated."""
+        docname = app.env.current_document.docname
+        language = search_language(app)
+        found = sections(doctree, language)
+        for words in app.config.search_words.get(docname, ()):
+            found[0].add(words, HEADING, language)
+        pages(app.env)[docname] = found
+
+
+def with_sections(data: dict[str, Any], found: dict[str, list[Section]]) -> dict[str, Any]:
+    """Return Sphinx's index with ours in place of what no reader needs."""
+    return data | {key: {} for key in UNREAD} | index(found, data["docnames"])
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Put our index into the place of Sphinx's."""
+    path = Path(app.outdir, "searchindex.js")
+    if exception is None and app.builder.name == "html" and path.is_file():
+        data = js_index.loads(path.read_text(encoding="utf-8"))
+        path.write_text(js_index.dumps(with_sections(data, pages(app.env))), encoding="utf-8")

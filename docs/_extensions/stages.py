@@ -1,0 +1,38 @@
+"""When our transforms work on a page, each stage by what it has to come before or after.
+
+Sphinx and docutils order transforms by number. Theirs are read here, so that ours keep their places when those move.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sphinx.transforms.i18n import Locale
+from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
+
+_TRANSLATION = Locale.default_priority
+_WHOLE_PAGE = 400
+"""The page is translated and its references are known; no transform of Sphinx that ours depend on comes later."""
+
+
+class Stage(IntEnum):
+    """The stages while a page is read, in their order."""
+
+    DROP_BOILERPLATE = _TRANSLATION - 15
+    """Before messages are extracted or translated, and before targets are resolved."""
+    MARK_NAMES = _TRANSLATION - 5
+    """While the field "type" is still called so."""
+    BEFORE_TRANSLATION = _TRANSLATION - 1
+    AFTER_TRANSLATION = _TRANSLATION + 1
+    SORT_GLOSSARY = _TRANSLATION + 2
+    TAKE_CAPTURED_HTML = _WHOLE_PAGE
+    FILL_NOTES = _WHOLE_PAGE + 90
+    FOLD_ANSWERS = _WHOLE_PAGE + 100
+    """After the notes, which look for the output before them."""
+
+
+class PostStage(IntEnum):
+    """The stages when a page is written, in their order."""
+
+    FINISH = HighlightLanguageTransform.default_priority + 400
+    """After links are resolved and code has its language."""

@@ -1,0 +1,21 @@
+"""Where the project's folders and data files are."""
+
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent.parent
+ROOT = DOCS.parent
+GALLERY = ROOT / "gallery"
+PACKAGE = ROOT / "src" / "autograd_vi"
+GENERATED = DOCS / "gallery"
+"""What sphinx-gallery makes of the scripts."""
+LOCALE = DOCS / "locale"
+BUILD = ROOT / "build"
+NOTEBOOK_CACHE = BUILD / "notebooks"
+"""What the cells of the guide and the home page printed (jupyter-cache)."""
+
+SITE_FILE = DOCS / "site.toml"
+CURRICULUM_FILE = DOCS / "curriculum.toml"
+GLOSSARY_FILE = DOCS / "glossary.toml"
+SEARCH_WORDS_FILE = DOCS / "search_words.toml"
+MATH_CHARACTERS_FILE = DOCS / "math_characters.txt"
+INVENTORIES = DOCS / "inventories"

@@ -1,0 +1,126 @@
+"""Read ``site.toml``: the site's address and languages. Pure functions; every error names the file to edit."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from facts.errors import ExplainedError
+from facts.folders import SITE_FILE
+from facts.toml_file import plain_text, read_toml, table, tables
+
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+_ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(?:/[\w.~/-]*)?/")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+class SiteConfigError(ExplainedError, ValueError):
+    """``site.toml`` says something that the build cannot use."""
+
+
+def language_tag(code: str) -> str:
+    """Return how HTML, XML and browsers write a language (BCP 47: ``pt-BR``).
+
+    Args:
+        code: as gettext, Sphinx and the folders write it: ``pt_BR``.
+    """
+    return code.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One published language."""
+
+    code: str
+    name: str
+    """The language's own name for itself."""
+    question: str
+    """What the site answers, in that language: search engines show it with the front door."""
+    prefer: str
+    """The front door's invitation, in that language."""
+    not_found: str
+    """What the page for wrong addresses says, in that language."""
+
+    @property
+    def tag(self) -> str:
+        """The language as pages name it."""
+        return language_tag(self.code)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What ``site.toml`` says."""
+
+    title: str
+    source_language: str
+    default_language: str
+    url: str
+    repository: str
+    languages: tuple[Language, ...]
+
+    @property
+    def default_tag(self) -> str:
+        """The default language as pages name it."""
+        return language_tag(self.default_language)
+
+    @property
+    def translations(self) -> tuple[str, ...]:
+        """The codes of the languages that need catalogues."""
+        return tuple(one.code for one in self.languages if one.code != self.source_language)
+
+
+def _optional(value: object, key: str, pattern: re.Pattern[str], example: str, path: Path) -> str:
+    if value != "" and not (isinstance(value, str) and pattern.fullmatch(value)):
+        raise SiteConfigError(
+            f"{path}, or the environment: {key} is {value!r}; leave it empty or write it like {example}"
+        )
+    return str(value)
+
+
+def read_site(path: Path = SITE_FILE) -> Site:
+    """Return what ``site.toml`` says, with the environment's address and repository.
+
+    Raises:
+        SiteConfigError: the file is missing, is not TOML, or lacks or misspells a value.
+    """
+    data = read_toml(path, SiteConfigError)
+    text = partial(plain_text, path=path, error=SiteConfigError)
+    try:
+        site = table(data["site"], "site", path, SiteConfigError)
+        languages = tuple(
+            Language(
+                code=text(one, "code"),
+                name=text(one, "name"),
+                question=text(one, "question"),
+                prefer=text(one, "prefer"),
+                not_found=text(one, "not_found"),
+            )
+            for one in tables(data, "language", path, SiteConfigError)
+        )
+        url = os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"])
+        repository = os.environ.get("AUTOGRAD_VI_REPOSITORY", site["repository"])
+        result = Site(
+            title=text(site, "title"),
+            source_language=text(site, "source_language"),
+            default_language=text(site, "default_language"),
+            url=_optional(url, "url", _ADDRESS, "https://example.org/autograd_vi/", path),
+            repository=_optional(repository, "repository", _REPOSITORY, "owner/name", path),
+            languages=languages,
+        )
+    except KeyError as error:
+        raise SiteConfigError(f"{path}: the key {error} is missing") from None
+    codes = [one.code for one in result.languages]
+    for code in codes:
+        if not _LANGUAGE_CODE.fullmatch(code):
+            raise SiteConfigError(
+                f"{path}: {code!r} is no language code; write it like 'vi' or 'pt_BR'"
+            )
+        if codes.count(code) > 1:
+            raise SiteConfigError(f"{path}: the language {code!r} is listed twice; remove one")
+    for key in (result.source_language, result.default_language):
+        if key not in codes:
+            raise SiteConfigError(f"{path}: {key!r} is not among the languages {codes}")
+    return result

@@ -1,0 +1,1 @@
+"""Checks of the whole site that take minutes: same bytes, same numbers on other devices."""

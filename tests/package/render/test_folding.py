@@ -1,0 +1,169 @@
+"""What is folded, what is shown, and that no node is lost."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+
+import pytest
+import torch
+from hypothesis import given
+from package.random_programs import Program, programs
+from package.render.graphs import chain, doublings, shared, stack_graph, tangle, toy_graph, wide
+from torch import nn
+
+import autograd_vi as av
+from autograd_vi.graph import Graph, columns_of
+from autograd_vi.render.folding import (
+    ELIDE,
+    ENTRY,
+    EXIT,
+    Box,
+    Picture,
+    fold,
+)
+from autograd_vi.render.layout import longest_paths
+from autograd_vi.render.modules import forward, module_paths
+
+
+def _labels(picture: Picture) -> list[str]:
+    return [box.label for box in picture.boxes if box.kind != "root"]
+
+
+def _shown(picture: Picture) -> Counter[int]:
+    return Counter(i for box in picture.walk() if box.inside is None for i in box.nodes)
+
+
+def _levels(picture: Picture) -> list[Picture]:
+    inside = [_levels(box.inside) for box in picture.boxes if box.inside is not None]
+    return [picture, *itertools.chain.from_iterable(inside)]
+
+
+def _group(picture: Picture, path: str) -> Box:
+    return next(box for box in picture.walk() if box.path == path)
+
+
+def _assert_whole(graph: Graph, picture: Picture) -> None:
+    assert _shown(picture) == Counter(range(len(graph.nodes)))
+    for level in _levels(picture):
+        inner = [(k.source, k.target) for k in level.links if min(k.source, k.target) >= 0]
+        longest_paths(len(level.boxes), inner)  # raises where folding made a cycle
+
+
+def test_a_small_graph_is_shown_in_full_with_inputs_in_order() -> None:
+    picture = fold(toy_graph())
+    assert _labels(picture) == [
+        *("SubBackward0", "MulBackward0", "a", "PowBackward0", "x", "PowBackward0", "y")
+    ]
+
+
+def test_the_two_edges_of_a_product_with_itself_are_two_links() -> None:
+    picture = fold(doublings(1))
+    assert sum(len(link.edges) == 1 and link.root is None for link in picture.links) == 2
+
+
+def test_a_run_of_one_operation_folds_with_its_count() -> None:
+    picture = fold(chain(10_000))
+    run = next(box for box in picture.boxes if box.kind == "run")
+    assert (run.label, len(run.nodes)) == ("MulBackward0", 10_000)
+    assert _labels(picture) == ["MulBackward0", "x"]
+
+
+def test_a_short_run_stays_unfolded() -> None:
+    assert _labels(fold(chain(7))) == ["MulBackward0"] * 7 + ["x"]
+
+
+@pytest.mark.parametrize("graph", [shared(50_000), doublings(60), wide(50_000), tangle(2_000)])
+def test_large_graphs_become_few_boxes(graph: Graph) -> None:
+    picture = fold(graph)
+    assert len(picture.boxes) <= ELIDE
+    _assert_whole(graph, picture)
+
+
+def test_uses_of_a_shared_node_are_counted_on_one_link() -> None:
+    picture = fold(shared(500))
+    assert max(len(link.edges) for link in picture.links) == 500
+
+
+@given(programs(most=60))
+def test_folding_loses_no_node_and_makes_no_cycle(program: Program) -> None:
+    names = {f"block{i % 2}.part{i}.weight": leaf for i, leaf in enumerate(program.leaves)}
+    graph = av.trace(program.output, names)
+    for unfold in ((), True):
+        _assert_whole(graph, fold(graph, unfold))
+
+
+def test_modules_become_groups() -> None:
+    picture = fold(stack_graph(6))
+    folded = [box.path for box in picture.walk() if box.kind == "group" and box.inside is None]
+    assert folded == [f"blocks.{i}" for i in reversed(range(6))]
+    assert _group(picture, "blocks").inside is not None
+
+
+def test_a_block_holds_its_shortcut_and_what_follows() -> None:
+    graph = stack_graph(6)
+    block = _group(fold(graph), "blocks.3")
+    ops = Counter(graph.nodes[i].op for i in block.nodes)
+    assert ops["AddBackward0"] == 1
+    assert ops["ReluBackward0"] == 2
+    assert ops["AccumulateGrad"] == 4
+
+
+def test_gradients_enter_and_leave_an_unfolded_module_at_its_ports() -> None:
+    inside = _group(fold(stack_graph(6), unfold="blocks.3"), "blocks.3").inside
+    assert inside is not None
+    assert any(link.source == ENTRY for link in inside.links)
+    assert any(link.target == EXIT for link in inside.links)
+
+
+def test_one_module_unfolds_on_demand() -> None:
+    picture = fold(stack_graph(12), unfold="blocks.3")
+    unfolded = [box.path for box in picture.walk() if box.inside is not None]
+    assert unfolded == ["blocks", "blocks.3", "blocks.3.second", "blocks.3.first"]
+
+
+def test_everything_unfolds_on_demand() -> None:
+    graph = stack_graph(12)
+    picture = fold(graph, unfold=True)
+    assert all(box.inside is not None for box in picture.walk() if box.kind == "group")
+    _assert_whole(graph, picture)
+
+
+def test_an_unknown_module_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"'layer9' is no module .* blocks, blocks\.0"):
+        fold(stack_graph(1), unfold=["layer9"])
+
+
+def test_more_boxes_than_a_picture_can_hold_are_refused() -> None:
+    with pytest.raises(ValueError, match="more than 5,000 boxes"):
+        fold(chain(6_000), unfold=True)
+
+
+def test_many_folded_modules_are_not_counted_as_boxes() -> None:
+    x = torch.ones(())
+    weights = {}
+    for k in range(100):
+        weights[f"{k}.w"] = w = torch.ones((), requires_grad=True)
+        for n in range(60):
+            x = x * w if n % 2 else (x + w).sin()
+    graph = av.trace(x, weights)
+    assert len(graph.nodes) > 5_000
+    assert sum(1 for _ in fold(graph).walk()) <= ELIDE
+
+
+def test_a_module_name_with_thousands_of_dots_is_cut() -> None:
+    output = toy_graph()
+    deep = output.nodes[2]._replace(names=("a." * 5_000 + "w",))
+    nodes = tuple(deep if node.id == 2 else node for node in output.nodes)
+    _assert_whole(output, fold(Graph(nodes, output.edges, output.roots)))
+
+
+def test_pooling_between_body_and_head_belongs_to_neither() -> None:
+    block = nn.Sequential(nn.Conv1d(2, 2, 1), nn.ReLU(), nn.Conv1d(2, 2, 1), nn.ReLU())
+    model = nn.ModuleDict({"body": nn.Sequential(block), "head": nn.Linear(2, 1)})
+    pooled = model["body"](torch.ones(1, 2, 5)).mean(2)
+    graph = av.trace(model["head"](pooled).sum(), model)
+    paths = module_paths(columns_of(graph), forward(columns_of(graph)))
+    by_op = {graph.nodes[i].op: path for i, path in enumerate(paths)}
+    assert by_op["MeanBackward1"] == ()
+    assert by_op["ReluBackward0"] == ("body", "0")

@@ -1,0 +1,141 @@
+"""The stepper as HTML: the whole story without the script."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+import torch
+from hypothesis import given, settings
+from package.random_programs import Program, programs
+from package.render.graphs import Stack, toy
+
+import autograd_vi as av
+from autograd_vi.render.figure import stepper_script
+from autograd_vi.render.words import strip_assets
+
+
+def _html(replay: av.Replay) -> ET.Element:
+    return ET.fromstring(f"<div>{strip_assets(replay._repr_html_())}</div>")
+
+
+def _text(element: ET.Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+@pytest.fixture
+def story() -> list[ET.Element]:
+    output, params = toy()
+    return _html(av.replay(output, params=params)).findall(".//li[@class='av-step']")
+
+
+def test_the_story_has_a_start_and_one_entry_per_step(story: list[ET.Element]) -> None:
+    assert [li.get("value") for li in story] == [str(k) for k in range(8)]
+    assert "starts at SubBackward0 with 1." in _text(story[0])
+
+
+def test_a_step_tells_what_enters_the_rule_and_what_leaves(story: list[ET.Element]) -> None:
+    product = story[4]
+    assert "MulBackward0" in _text(product)
+    assert "enters: 1" in _text(product)
+    assert "leaves towards leaf a: 9" in _text(product)
+    assert "leaves towards PowBackward0: 2" in _text(product)
+    assert len(product.findall(".//{http://www.w3.org/1998/Math/MathML}math")) == 2
+
+
+def test_a_leaf_tells_what_its_grad_becomes(story: list[ET.Element]) -> None:
+    assert "x.grad changes from None to 12" in _text(story[7])
+
+
+def test_the_table_holds_what_was_there_and_what_is_there_now() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    x.grad = torch.tensor([0.5, 0.5])
+    rows = _html(av.replay((x * 2).sum(), params={"x": x})).findall(".//tbody/tr")
+    assert [_text(row) for row in rows] == ["x[0.5, 0.5][2.5, 2.5]"]
+
+
+def test_a_large_gradient_is_told_by_shape_norm_and_range() -> None:
+    x = torch.ones(50, 2, requires_grad=True)
+    story = _html(av.replay((x * 3).sum(), params={"x": x})).findall(".//li[@class='av-step']")
+    assert "enters: shape (50, 2), norm 30, from 3 to 3" in _text(story[-1])
+
+
+def test_the_gradients_stand_in_the_picture() -> None:
+    output, params = toy()
+    html = _html(av.replay(output, params=params))
+    values = [
+        _text(text)
+        for text in html.iter("{http://www.w3.org/2000/svg}text")
+        if "av-value" in (text.get("class") or "").split()
+    ]
+    assert sorted(values) == sorted(
+        ["1", "1", "-1", "9", "2", "-8", "12", ".grad = 9", ".grad = -8", ".grad = 12"]
+    )
+
+
+def test_what_is_lit_follows_the_engine() -> None:
+    output, params = toy()
+    html = _html(av.replay(output, params=params))
+    at = {
+        _text(next(g.iter("{http://www.w3.org/2000/svg}text"))): g.get("data-av-at")
+        for g in html.iter("{http://www.w3.org/2000/svg}g")
+        if (g.get("class") or "").startswith("av-node") and g.get("data-av-at")
+    }
+    assert at["SubBackward0"] == "1"
+    assert at["MulBackward0"] == "4"
+    assert (at["y"], at["a"], at["x"]) == ("3", "5", "7")
+
+
+def test_a_long_story_is_cut_in_the_middle() -> None:
+    x = torch.tensor(1.0, requires_grad=True)
+    y = x
+    for _ in range(5_000):
+        y = y * 1
+    replay = av.replay(y)
+    html = replay._repr_html_()
+    assert len(html) < 250_000
+    assert "Steps not shown here" in html
+    assert re.search(r'<g class="av-node av-run" data-av-at="1-5000">', html)
+
+
+@settings(max_examples=30)
+@given(programs())
+def test_random_programs_give_well_formed_html(program: Program) -> None:
+    replay = av.replay(program.output)
+    assert len(_html(replay).findall(".//li[@class='av-step']")) == len(replay.steps) + 1
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e-30, -0.0, 1 + 2j])
+def test_any_number_can_be_shown(value: complex) -> None:
+    x = torch.tensor([value], requires_grad=True)
+    av.replay([x * value], [torch.ones_like(x)])._repr_html_()
+
+
+def test_folded_modules_unfold_below_the_picture() -> None:
+    model = Stack(12)
+    html = _html(av.replay(model(torch.ones(2, 3)).sum(), params=model))
+    summaries = [_text(details.find("summary")) for details in html.iter("details")]  # type: ignore[arg-type]
+    assert [s for s in summaries if s.startswith("Unfold")] == [
+        f"Unfold blocks.{i}" for i in reversed(range(12))
+    ]
+
+
+def test_an_unfolded_module_shows_where_gradients_enter_and_leave_it() -> None:
+    model = Stack(12)
+    replay = av.replay(model(torch.ones(2, 3)).sum(), params=model)
+    details = next(d for d in _html(replay).iter("details") if d.get("class") == "av-unfold")
+    svg = details.find(".//{http://www.w3.org/2000/svg}svg")
+    assert svg is not None
+    title = svg.findtext("{http://www.w3.org/2000/svg}title") or ""
+    assert title.startswith("blocks.11; operations: 7, leaves: 4")
+    texts = [_text(text) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert "AddBackward0" in texts
+    assert "root" not in texts
+
+
+def test_the_script_is_small_and_may_stand_in_xml() -> None:
+    script = stepper_script()
+    assert len(gzip.compress(script.encode())) <= 8_000
+    assert not set("<&") & set(script)

@@ -1,0 +1,299 @@
+"""The stepper driven in a real browser: mouse, keyboard, touch, and without the script."""
+
+from __future__ import annotations
+
+import html
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from package.render.graphs import toy
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+import autograd_vi as av
+from autograd_vi.render.figure import assets
+from autograd_vi.render.words import strip_assets, translate_html
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'"
+
+# What JupyterLab 4 says of tables and lists in an output.
+JUPYTERLAB = """
+:not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon :is(td, th, tr) { text-align: right; }
+.jp-RenderedHTMLCommon :is(ul, ol):not(.list-inline) { padding-left: 2em; }
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write two pages: one as a notebook shows it, one as a site with a strict policy does."""
+    place = tmp_path_factory.mktemp("stepper")
+    output, params = toy()
+    output.backward(retain_graph=True)
+    first = av.replay(output, params=params)._repr_html_()
+    second = av.replay(toy()[0] * 2)._repr_html_()
+    head = '<meta charset="utf-8"><title>t</title>'
+    notebook = f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{first}{second}'
+    (place / "notebook.html").write_text(f"{notebook}</body></html>", encoding="utf-8")
+    data = translate_html(strip_assets(first), lambda _, english: f"⟦{english}⟧")
+    render = Path(av.__file__).parent / "render"
+    for name in ("stepper.js", "graph.css"):
+        shutil.copy(render / name, place / name)
+    lab = f'<body class="jp-ThemedContainer"><div class="jp-RenderedHTMLCommon">{first}</div>'
+    rules = f"<!DOCTYPE html><html lang='en'><head>{head}<style>{JUPYTERLAB}</style></head>{lab}"
+    (place / "jupyterlab.html").write_text(f"{rules}</body></html>", encoding="utf-8")
+    head += f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    head += '<link rel="stylesheet" href="graph.css"><script defer src="stepper.js"></script>'
+    site = f'<!DOCTYPE html><html lang="vi"><head>{head}</head><body data-theme="dark">{data}'
+    (place / "site.html").write_text(f"{site}</body></html>", encoding="utf-8")
+    # A hosted notebook puts each output into a frame of another origin, after that frame has loaded.
+    output_as_text = json.dumps(first).replace("</", r"<\/")
+    late = f"""<!DOCTYPE html><body><script>onload = () => document.body.append(
+        document.createRange().createContextualFragment({output_as_text}));</script>"""
+    source = html.escape(late)
+    frame = f'<iframe sandbox="allow-scripts" width="880" height="980" srcdoc="{source}">'
+    hosted = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head><body>{frame}'
+    (place / "hosted.html").write_text(f"{hosted}</iframe></body></html>", encoding="utf-8")
+    assert "<script" in assets(script=True)
+    return place
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(has_touch=True, viewport={"width": 900, "height": 1000})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    yield page
+    assert not errors
+
+
+def _figure(page: Page, folder: Path, name: str = "notebook", nth: int = 0) -> Locator:
+    page.goto((folder / f"{name}.html").as_uri())
+    return page.locator(".av-stepper").nth(nth)
+
+
+def _position(figure: Locator) -> int:
+    return int(figure.locator(".av-k").inner_text())
+
+
+def _lit(figure: Locator) -> list[str]:
+    nodes = figure.locator(".av-node.av-now:not(.av-frame)")
+    return nodes.locator("text:first-of-type").all_text_contents()
+
+
+ORDER = ["root", "SubBackward0", "PowBackward0", "y", "MulBackward0", "a", "PowBackward0", "x"]
+
+
+def test_the_buttons_go_through_a_whole_backward_pass_and_back(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    for k, name in enumerate(ORDER):
+        if k:
+            figure.get_by_role("button", name="Next step").click()
+        assert (_position(figure), _lit(figure)) == (k, [name])
+        assert len([s for s in figure.locator(".av-step").all() if s.is_visible()]) == 1
+    assert not figure.get_by_role("button", name="Next step").is_enabled()
+    for k in range(6, -1, -1):
+        figure.get_by_role("button", name="Previous step").click()
+        assert (_position(figure), _lit(figure)) == (k, [ORDER[k]])
+
+
+def test_the_arrow_keys_do_the_same(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    figure.get_by_role("button", name="Next step").focus()
+    for k in range(1, 8):
+        page.keyboard.press("ArrowRight")
+        assert (_position(figure), _lit(figure)) == (k, [ORDER[k]])
+    page.keyboard.press("ArrowLeft")
+    assert _position(figure) == 6
+    page.keyboard.press("Home")
+    assert _position(figure) == 0
+    page.keyboard.press("End")
+    assert _position(figure) == 7
+
+
+def test_the_picture_takes_the_keys_too(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    figure.locator(".av-picture").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert _position(figure) == 1
+
+
+def _swipe(page: Page, figure: Locator, dx: int, dy: int = 0) -> None:
+    figure.scroll_into_view_if_needed()
+    box = figure.locator(".av-story").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + 20
+    session = page.context.new_cdp_session(page)
+    points = [{"x": x, "y": y}], [{"x": x + dx, "y": y + dy}], []
+    kinds = "touchStart", "touchMove", "touchEnd"
+    for kind, touch in zip(kinds, points, strict=True):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch})
+
+
+def test_a_swipe_goes_forth_and_back(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    for k in range(1, 8):
+        _swipe(page, figure, -90)
+        assert _position(figure) == k
+    _swipe(page, figure, 90)
+    assert _position(figure) == 6
+
+
+def test_a_short_or_upright_stroke_is_no_swipe(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    _swipe(page, figure, -20)
+    _swipe(page, figure, -60, 60)
+    assert _position(figure) == 0
+
+
+def test_a_tap_on_a_button_works(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    figure.get_by_role("button", name="Next step").tap()
+    assert _position(figure) == 1
+
+
+def test_the_leaves_fill_up(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    shown = figure.locator(".av-leaf .av-value")
+    before = figure.locator(".av-leaf .av-before")
+    assert not any(value.is_visible() for value in shown.all())
+    assert sorted(before.all_text_contents()) == [".grad = -8", ".grad = 12", ".grad = 9"]
+    figure.get_by_role("button", name="Next step").focus()
+    page.keyboard.press("End")
+    texts = [value.text_content() for value in shown.all() if value.is_visible()]
+    assert sorted(texts) == [".grad = -16", ".grad = 18", ".grad = 24"]
+    cells = figure.locator("td.av-after span").first
+    assert cells.is_visible()
+
+
+def test_playing_runs_to_the_end_and_can_be_paused(page: Page, folder: Path) -> None:
+    page.clock.install()
+    figure = _figure(page, folder)
+    figure.get_by_role("button", name="Play").click()
+    page.clock.run_for(3_100)
+    assert _position(figure) == 2
+    pause = figure.get_by_role("button", name="Pause")
+    assert pause.evaluate("e => e === document.activeElement")
+    pause.click()
+    page.clock.run_for(5_000)
+    assert _position(figure) == 2
+    figure.get_by_role("button", name="Play").click()
+    page.clock.run_for(30_000)
+    assert _position(figure) == 7
+    assert figure.get_by_role("button", name="Play").is_visible()
+    figure.get_by_role("button", name="Play").click()
+    assert _position(figure) == 0
+
+
+def test_two_steppers_on_a_page_do_not_disturb_each_other(page: Page, folder: Path) -> None:
+    second = _figure(page, folder, nth=1)
+    second.get_by_role("button", name="Next step").click()
+    assert _position(second) == 1
+    assert _position(page.locator(".av-stepper").first) == 0
+
+
+def test_a_site_with_a_strict_policy_and_another_language(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder, "site")
+    figure.get_by_role("button", name="⟦Next step⟧").click()
+    assert _lit(figure) == ["SubBackward0"]
+    assert "⟦" in figure.locator(".av-where").inner_text()
+    assert _position(figure) == 1
+
+
+def test_the_current_step_is_announced(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    assert figure.locator("[aria-live=polite] .av-step.av-now").count() == 1
+
+
+def test_motion_stops_where_the_reader_wants_none(chromium: Browser, folder: Path) -> None:
+    names = {}
+    for motion in ("reduce", "no-preference"):
+        context = chromium.new_context(reduced_motion=motion)  # type: ignore[arg-type]
+        figure = _figure(context.new_page(), folder)
+        figure.get_by_role("button", name="Next step").click()
+        line = figure.locator(".av-edge.av-now path:not(.av-arrow)").first
+        names[motion] = line.evaluate("e => getComputedStyle(e).animationName")
+        context.close()
+    assert names == {"reduce": "none", "no-preference": "av-run"}
+
+
+def test_nothing_moves_before_the_reader_does_or_for_long(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    moving = """() => document.getAnimations().filter((one) => one.animationName).map(
+        (one) => one.effect.getComputedTiming().endTime)"""
+    assert page.evaluate(moving) == []
+    figure.get_by_role("button", name="Next step").click()
+    lengths = page.evaluate(moving)
+    assert lengths
+    assert max(lengths) <= 5000  # milliseconds; WCAG 2.2.2
+
+
+def test_without_the_script_the_whole_story_is_there(chromium: Browser, folder: Path) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    figure = _figure(context.new_page(), folder)
+    assert all(step.is_visible() for step in figure.locator(".av-step").all())
+    assert figure.locator(".av-step").count() == 8
+    assert not figure.locator(".av-bar").is_visible()
+    assert all(value.is_visible() for value in figure.locator(".av-value").all())
+    assert not any(text.is_visible() for text in figure.locator(".av-before").all())
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_screen(chromium: Browser, folder: Path, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    _figure(page, folder)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_tables_and_lists_look_the_same_in_jupyterlab(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder, "jupyterlab")
+    figure.get_by_role("button", name="Next step").click()
+    for part in (".av-key", ".av-out", ".av-story ol"):
+        left = figure.locator(part).first.evaluate("e => getComputedStyle(e).paddingLeft")
+        assert (part, left) == (part, "0px")
+    for cell in figure.locator(".av-grads").locator("th, td").all():
+        assert cell.evaluate("e => getComputedStyle(e).textAlign") == "start"
+
+
+def test_it_works_in_the_sandboxed_frame_of_a_hosted_notebook(page: Page, folder: Path) -> None:
+    page.goto((folder / "hosted.html").as_uri())
+    figure = page.frame_locator("iframe").locator(".av-stepper")
+    for k, name in enumerate(ORDER):
+        if k:
+            figure.get_by_role("button", name="Next step").click()
+        assert (_position(figure), _lit(figure)) == (k, [name])
+    figure.get_by_role("button", name="Previous step").focus()
+    page.keyboard.press("ArrowLeft")
+    assert _position(figure) == 6
+
+
+def test_a_wide_picture_has_the_story_below_it_and_a_narrow_one_beside_it(
+    page: Page, folder: Path
+) -> None:
+    page.set_viewport_size({"width": 760, "height": 900})
+    figure = _figure(page, folder)
+    picture, story = figure.locator(".av-picture").first, figure.locator(".av-story")
+
+    def below() -> bool:
+        upper, lower = picture.bounding_box(), story.bounding_box()
+        assert upper is not None
+        assert lower is not None
+        return upper["y"] + upper["height"] <= lower["y"]
+
+    assert not below()
+    picture.evaluate("e => e.firstElementChild.setAttribute('width', '600')")
+    assert below()
