@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import get_translation
 
-from facts.site import language_tag, read_site
+from facts.site import language_tag
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -38,12 +38,11 @@ _STYLES_OF_THE_SITE = ("mystnb.", "copybutton.css")
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Fill in what the book's front matter needs."""
     del app
-    site = read_site()
     values: dict[str, Any] = {
         "epub_basename": f"autograd_vi-{config.language}",
         "epub_theme": "epub",
         "epub_language": language_tag(config.language),
-        "epub_title": site.title,
+        "epub_title": config.site.title,
         "epub_description": _("How PyTorch differentiates, one idea a page, every output checked."),
         "epub_contributor": config.author,
         # Sphinx writes the one into the package and the other into the list for old reading programs.
@@ -92,6 +91,7 @@ def on_html_page_context(
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the handlers where a book is built; the site is not to know of them."""
+    app.setup_extension("_extensions.page")  # registers the site
     if app.tags.has("book"):
         app.connect("config-inited", on_config_inited, priority=400)
         app.connect("builder-inited", on_builder_inited)

@@ -10,15 +10,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from facts.addresses import book_path
 from facts.errors import ExplainedError
 from facts.folders import BUILD, DOCS, GALLERY, GENERATED, ROOT, SITE_FILE
-from facts.site import SiteConfigError, read_site
-from sitebuild import epub, languages, publish, run, translations, wheel
+from facts.site import Site, SiteConfigError, read_site
+from sitebuild import epub, languages, publish, run, translations, unchanged, wheel
 from sitebuild.checks import compare_devices, executed_on, same_bytes
 
 PUBLISHED = BUILD / "html"
+SITE_RECORD = BUILD / "site.json"
 LEAST_SPACE = 4_000_000
 """With so few bytes free, a build that failed did so for want of space."""
 
@@ -36,6 +38,20 @@ def _only_build() -> Iterator[None]:
         yield
 
 
+def _make(codes: list[str], site: Site, books: dict[str, Path]) -> None:
+    """Build the languages ``codes`` and swap the finished site in, with the books."""
+    package = wheel.build()
+    settings = {"wheel_address": wheel.address(package), "epub_published": str(int(bool(books)))}
+    pages = languages.build(codes, settings=settings)
+    new = PUBLISHED.with_name("html.new")
+    publish.assemble(pages, site, new)
+    for code, book in books.items():
+        shutil.copy(book, new / code / book_path(code))
+    publish.pack(new)
+    wheel.publish(package, new, PUBLISHED)
+    publish.swap(new, PUBLISHED)
+
+
 def html(only: list[str]) -> None:
     """Run what is stale, build the languages, and swap the finished site in."""
     site = read_site()
@@ -49,20 +65,14 @@ def html(only: list[str]) -> None:
     with _only_build():
         publish.restore(PUBLISHED)
         run.execute()
-        package = wheel.build()
         books = epub.finished(codes)
-        settings = {
-            "wheel_address": wheel.address(package),
-            "epub_published": str(int(bool(books))),
-        }
-        pages = languages.build(codes, settings=settings)
-        new = PUBLISHED.with_name("html.new")
-        publish.assemble(pages, site, new)
-        for code, book in books.items():
-            shutil.copy(book, new / code / book_path(code))
-        publish.pack(new)
-        wheel.publish(package, new, PUBLISHED)
-        publish.swap(new, PUBLISHED)
+        made_from = unchanged.inputs(codes, list(books.values()))
+        if unchanged.is_unchanged(SITE_RECORD, made_from, PUBLISHED):
+            print("nothing has changed since the last build")
+        else:
+            _make(codes, site, books)
+            # Only what was there before the build: a file that was changed meanwhile must count as new.
+            unchanged.note(SITE_RECORD, made_from, PUBLISHED)
     print(f"the site is ready: {PUBLISHED / 'index.html'}")
 
 

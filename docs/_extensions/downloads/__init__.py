@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the files that are written at the end, and the directive that lists them."""
+    app.setup_extension("_extensions.page")  # registers the site
     app.add_config_value("wheel_address", "", "", types=frozenset({str}))
     app.connect("build-finished", files.on_build_finished)
 

@@ -34,7 +34,7 @@ from _extensions.downloads.notebook import (
 from facts.addresses import DOWNLOADS, archive_paths, download_paths, page_url
 from facts.curriculum import read_curriculum
 from facts.folders import CURRICULUM_FILE, GALLERY, ROOT
-from facts.site import Site, read_site
+from facts.site import Site
 from facts.zip_file import write_zip
 
 LICENCES = ("LICENSE", "LICENSE-TEXT")
@@ -140,4 +140,4 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the downloads of a language's HTML."""
     if exception is None and app.builder.name == "html":
         docnames = [page.docname for chapter in read_curriculum() for page in chapter.pages]
-        write_downloads(app, docnames, GALLERY, read_site(), app.config.wheel_address)
+        write_downloads(app, docnames, GALLERY, app.config.site, app.config.wheel_address)

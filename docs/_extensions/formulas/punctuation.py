@@ -7,15 +7,11 @@ full stop. The formula and what clings to it become a span that does not wrap (`
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from _extensions.stages import PostStage
-
-if TYPE_CHECKING:
-    pass
 
 CLASS = "formula-and-punctuation"
 

@@ -7,7 +7,7 @@ language than the sources', blocks of code and of output are marked as being in 
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx.locale import get_translation
@@ -16,9 +16,6 @@ from sphinx_gallery._doctree_links import code_links_block
 
 from _extensions.stages import PostStage
 from facts.generated import PRINTED_CLASS
-
-if TYPE_CHECKING:
-    pass
 
 _ = get_translation("sphinx")
 

@@ -8,7 +8,7 @@ title and the tooltip that sphinx-gallery writes stay English).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -16,9 +16,6 @@ from sphinx.transforms import SphinxTransform
 
 from _extensions.stages import Stage
 from facts import generated
-
-if TYPE_CHECKING:
-    pass
 
 
 def is_boilerplate(node: nodes.Element) -> bool:

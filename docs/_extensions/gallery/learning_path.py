@@ -6,8 +6,6 @@ gives every page its previous and next one. Titles are references, so they come 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.locale import get_translation
@@ -15,9 +13,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from facts.curriculum import Chapter, read_curriculum
 from facts.folders import CURRICULUM_FILE
-
-if TYPE_CHECKING:
-    pass
 
 _ = get_translation("sphinx")
 

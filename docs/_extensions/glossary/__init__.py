@@ -21,5 +21,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("glossary_languages", {}, "env", types=frozenset({dict}))
     app.add_directive("glossary-terms", terms.GlossaryTerms)
     app.add_transform(terms.SortGlossary)
+    app.add_env_collector(hints.GlossaryDefinitions)
     app.connect("html-page-context", hints.on_html_page_context)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

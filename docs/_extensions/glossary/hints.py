@@ -3,6 +3,9 @@
 At the foot of a page stand the definitions of the terms that it links to, hidden, in the page's language;
 ``glossary_hints.js`` shows one while the pointer or the focus is on its link. Templates get ``glossary_hints``, a
 mapping from the term's identifier to its definition.
+
+The definitions are collected when the glossary page is read, so that no page has to open it again. A page that links to
+a term depends on the glossary and on its catalogue: it is made anew when a definition changes.
 """
 
 from __future__ import annotations
@@ -10,12 +13,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment.collectors import EnvironmentCollector
+
+from _extensions.translation.catalogue_gate import catalogue_files, glossary_path
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 GLOSSARY = "glossary"
 _ANCHOR = "#term-"
+_DEFINITIONS = "glossary_definitions"
 
 
 def definitions(glossary: nodes.document) -> dict[str, str]:
@@ -37,6 +48,50 @@ def linked_terms(document: nodes.document) -> list[str]:
     return list(dict.fromkeys(filter(None, terms)))
 
 
+def links_to_a_term(document: nodes.document) -> bool:
+    """Whether a page that was read, and whose references are not resolved yet, links to a term."""
+    return any(link.get("reftype") == "term" for link in document.findall(addnodes.pending_xref))
+
+
+def _collected(env: BuildEnvironment) -> dict[str, str]:
+    """Return the environment's own table of definitions."""
+    if not hasattr(env, _DEFINITIONS):
+        setattr(env, _DEFINITIONS, {})
+    table: dict[str, str] = getattr(env, _DEFINITIONS)
+    return table
+
+
+class GlossaryDefinitions(EnvironmentCollector):
+    """Keeps the definitions, and notes which pages show them."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget the definitions when the glossary is read again or gone."""
+        del app
+        if docname == GLOSSARY:
+            _collected(env).clear()
+
+    def merge_other(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        docnames: AbstractSet[str],
+        other: BuildEnvironment,
+    ) -> None:
+        """Take over what a parallel reader collected."""
+        del app
+        if GLOSSARY in docnames:
+            _collected(env).update(_collected(other))
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Collect the definitions, or make the page depend on them."""
+        if app.env.docname == GLOSSARY:
+            _collected(app.env).update(definitions(doctree))
+        elif links_to_a_term(doctree):
+            for path in (glossary_path(app), *catalogue_files(app, GLOSSARY)):
+                if path is not None:
+                    app.env.note_dependency(str(path))
+
+
 def on_html_page_context(
     app: Sphinx,
     pagename: str,
@@ -47,8 +102,8 @@ def on_html_page_context(
     """Give the template the definitions of the page's terms."""
     del templatename
     context["glossary_hints"] = {}
-    if doctree is None or pagename == GLOSSARY or GLOSSARY not in app.env.found_docs:
-        return
-    if terms := linked_terms(doctree):
-        known = definitions(app.env.get_doctree(GLOSSARY))
-        context["glossary_hints"] = {term: known[term] for term in terms if term in known}
+    if doctree is not None and pagename != GLOSSARY:
+        known = _collected(app.env)
+        context["glossary_hints"] = {
+            term: known[term] for term in linked_terms(doctree) if term in known
+        }

@@ -1,6 +1,7 @@
 """Every page's frame: its bar, its few files, what it tells search engines, where it can be improved, what it may load.
 
-Config value:
+Config values:
+    site: what ``site.toml`` and the environment say (:class:`facts.site.Site`); a change makes the pages anew.
     assets_digest: the digest of the site's own extensions, templates and static files; set here, so that a changed one
         makes the pages anew (Sphinx itself does not look at them).
 """
@@ -19,7 +20,7 @@ from _extensions.page import (
     improve_links,
     open_graph,
 )
-from facts.site import read_site
+from facts.site import Site, read_site
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,6 +32,7 @@ _EARLY, _LATE = 400, 900
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register what stands around the text of a page."""
+    app.add_config_value("site", lambda _config: read_site(), "html", types=frozenset({Site}))
     app.connect("env-before-read-docs", file_names.on_env_before_read_docs)
     app.connect("html-page-context", content_security.on_html_page_context)
 
@@ -45,7 +47,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", description.on_html_page_context, priority=_EARLY)
     app.connect("build-finished", gone_pages.on_build_finished)
 
-    if read_site().url:  # its pictures cost time, and show nothing without an address
+    if app.config.site.url:  # its pictures cost time, and show nothing without an address
         app.setup_extension("sphinxext.opengraph")
         app.connect("config-inited", open_graph.on_config_inited)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,7 +22,7 @@ from facts.addresses import (
     to_root,
 )
 from facts.curriculum import read_curriculum
-from facts.site import Site, read_site
+from facts.site import Site
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def language_links(site: Site, pagename: str, language: str) -> list[LanguageLin
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Make each language's own address the base of its canonical links."""
     del app
-    if url := language_url(read_site(), config.language):
+    if url := language_url(config.site, config.language):
         config.html_baseurl = url
 
 
@@ -67,7 +67,7 @@ def on_html_page_context(
 ) -> None:
     """Give the templates the page's languages and downloads."""
     del templatename, doctree
-    site, language = read_site(), str(app.config.language)
+    site, language = app.config.site, str(app.config.language)
     context["languages"] = language_links(site, pagename, language)
     context["site_url"] = site.url
     context["default_language"] = site.default_language

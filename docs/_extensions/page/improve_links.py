@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from facts.addresses import edit_url
 from facts.folders import CURRICULUM_FILE, GLOSSARY_FILE, ROOT
-from facts.site import Site, read_site
+from facts.site import Site
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -61,4 +61,6 @@ def on_html_page_context(
     context["improve"] = {}
     if doctree is not None:
         suffix = app.env.doc2path(pagename).suffix
-        context["improve"] = improve_links(read_site(), pagename, suffix, str(app.config.language))
+        context["improve"] = improve_links(
+            app.config.site, pagename, suffix, str(app.config.language)
+        )

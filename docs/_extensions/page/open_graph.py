@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from facts.addresses import language_url
-from facts.site import read_site
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from facts.site import Site
 
 PICTURE = "_static/social.png"
 
@@ -21,7 +22,7 @@ PICTURE = "_static/social.png"
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Tell the extension where the pages of this language are published, and what the pictures look like."""
     del app
-    site = read_site()
+    site: Site = config.site
     config.ogp_site_url = language_url(site, config.language) or ""
     config.ogp_site_name = site.title
     config.ogp_type = "article"

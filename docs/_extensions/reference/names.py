@@ -6,16 +6,13 @@ translates the page would translate them too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from _extensions.stages import Stage
-
-if TYPE_CHECKING:
-    pass
 
 UNTRANSLATED = "notranslate"
 

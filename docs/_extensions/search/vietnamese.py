@@ -10,12 +10,8 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sphinx.search import SearchLanguage
-
-if TYPE_CHECKING:
-    pass
 
 TONES = {"\u0301": "'", "\u0300": "`", "\u0309": "?", "\u0303": "~", "\u0323": "."}
 

@@ -3,6 +3,7 @@
 Config values:
     translation_source_language: the language that the pages are written in.
     glossary_file: the path of ``glossary.toml`` from the source folder, or empty; translations must use its terms.
+    interface_digest: the digest of the words of the interface; set here, so that a changed word makes the pages anew.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Check the catalogues before anything is read, and each page after it was translated."""
     app.add_config_value("translation_source_language", "en", "env", types=frozenset({str}))
     app.add_config_value("glossary_file", "", "env", types=frozenset({str}))
+    app.add_config_value("interface_digest", "", "env", types=frozenset({str}))
     app.connect("config-inited", catalogue_gate.on_config_inited)
     app.connect("builder-inited", catalogue_gate.on_builder_inited)
 
     app.add_transform(page_gate.NoteSourceMessages)
     app.add_transform(page_gate.TranslationGate)
+    app.add_transform(page_gate.AdoptTranslatedNodes)
     app.connect("env-get-outdated", page_gate.on_env_get_outdated)
     app.connect("env-purge-doc", page_gate.on_env_purge_doc)
     app.connect("env-merge-info", page_gate.on_env_merge_info)

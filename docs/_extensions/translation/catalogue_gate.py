@@ -17,6 +17,7 @@ from _extensions.translation.catalogue_check import UNSAFE, check_catalogue
 from _extensions.translation.interface_script import write_interface_script
 from facts.catalogue import read_catalogue
 from facts.compiled_catalogues import forget_untrue
+from facts.digests import file_digest
 from facts.glossary import Glossary, GlossaryError, read_glossary
 
 if TYPE_CHECKING:
@@ -29,6 +30,19 @@ logger = logging.getLogger(__name__)
 def catalogue_folders(config: Config, srcdir: Path) -> list[Path]:
     """Return the folders that hold the catalogues of the language being built."""
     return [srcdir / folder / config.language / "LC_MESSAGES" for folder in config.locale_dirs]
+
+
+def catalogue_files(app: Sphinx, docname: str) -> list[Path]:
+    """Return the catalogues of a page in the language being built; none where it needs none."""
+    if not is_translation(app.config):
+        return []
+    folders = catalogue_folders(app.config, Path(app.srcdir))
+    return [path for folder in folders if (path := folder / f"{docname}.po").is_file()]
+
+
+def glossary_path(app: Sphinx) -> Path | None:
+    """Return the file that ``glossary_file`` names, or None where the site has none."""
+    return Path(app.srcdir, app.config.glossary_file) if app.config.glossary_file else None
 
 
 def is_translation(config: Config) -> bool:
@@ -60,6 +74,8 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
             f"the language {config.language!r} has no catalogues: {folders[0] if folders else 'locale_dirs'} "
             "holds no .po file. Run `make translations` to create them, or take the language out of site.toml"
         )
+    words = (path for folder in folders for path in sorted(folder.glob("sphinx.po")))
+    config.interface_digest = "".join(map(file_digest, words))
     for folder in folders:
         if folder / "sphinx.mo" in forget_untrue(folder):
             # Sphinx has loaded this one already.

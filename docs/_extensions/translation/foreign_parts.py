@@ -8,7 +8,7 @@ Raw HTML is taken out as well as reported.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -17,9 +17,6 @@ from sphinx.util import logging
 
 from _extensions.stages import Stage
 from _extensions.translation.catalogue_gate import is_translation
-
-if TYPE_CHECKING:
-    pass
 
 logger = logging.getLogger(__name__)
 

@@ -179,6 +179,22 @@ def untranslated(
                 yield node, message
 
 
+class AdoptTranslatedNodes(SphinxTransform):
+    """Make what Sphinx parsed out of a catalogue part of the page.
+
+    Each translated message is a document of its own to docutils, and its nodes keep pointing there: to settings that
+    hold Sphinx's whole environment. It would be pickled with every page, and is much larger than the page.
+    """
+
+    default_priority = Stage.ADOPT_TRANSLATED_NODES
+
+    def apply(self, **kwargs: Any) -> None:
+        """Point all nodes of one page to its own document."""
+        del kwargs
+        for node in self.document.findall():
+            node.document = self.document
+
+
 def untranslated_pages(env: BuildEnvironment) -> set[str]:
     """Return the pages that showed the source language when they were last read."""
     if not hasattr(env, "untranslated_pages"):
