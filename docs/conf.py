@@ -11,8 +11,8 @@ DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
 from _extensions.run.settings import SETTINGS  # noqa: E402
+from facts.folders import EXECUTED_PAGES, GLOSSARY_FILE, LOCALE, NOTEBOOK_CACHE  # noqa: E402
 from facts.site import read_site  # noqa: E402
-from sitebuild.notebooks import EXECUTED_PAGES  # noqa: E402
 
 site = read_site()
 project = site.title
@@ -64,20 +64,20 @@ suppress_warnings = ["myst", "ref", "toc"] if executing else []
 templates_path = ["_templates"]
 
 # Languages. An absolute locale_dirs lets our sphinx.po override the strings of Sphinx and furo.
-locale_dirs = [str(DOCS / "locale")]
+locale_dirs = [str(LOCALE)]
 gettext_compact = False
 gettext_uuid = False
 gettext_location = True
 figure_language_filename = "{root}{ext}"
 translation_source_language = site.source_language
-glossary_file = "glossary.toml"
+glossary_file = GLOSSARY_FILE.name
 glossary_languages = {one.code: one.name for one in site.languages}
 
 # Pages in MyST; the cells of the guide are executed once and cached for all languages.
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(DOCS.parent / "build" / "notebooks")
+nb_execution_cache_path = str(NOTEBOOK_CACHE)
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_execution_timeout = 120

@@ -13,6 +13,9 @@ BUILD = ROOT / "build"
 NOTEBOOK_CACHE = BUILD / "notebooks"
 """What the cells of the guide and the home page printed (jupyter-cache)."""
 
+EXECUTED_PAGES = ("index.md", "guide/*.md")
+"""The pages in MyST, below ``docs/``, whose code cells the run executes."""
+
 SITE_FILE = DOCS / "site.toml"
 CURRICULUM_FILE = DOCS / "curriculum.toml"
 GLOSSARY_FILE = DOCS / "glossary.toml"

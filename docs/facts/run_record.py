@@ -15,6 +15,8 @@ from facts.errors import ExplainedError
 from facts.whole_file import write_whole
 
 SUFFIX = ".stamp"
+DEVICE_VARIABLE = "AUTOGRAD_VI_DEVICE"
+"""Names the device that the pages run on."""
 CELLS = "autograd_vi.json"
 """The record of all cells of the guide, in the cache of their outputs."""
 

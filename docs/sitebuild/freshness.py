@@ -24,9 +24,15 @@ from facts.generated import (
     page_file,
     scripts_with_files,
 )
-from facts.run_record import DamagedRecordError, RunRecord, read_record, record_path, write_record
+from facts.run_record import (
+    DEVICE_VARIABLE,
+    DamagedRecordError,
+    RunRecord,
+    read_record,
+    record_path,
+    write_record,
+)
 
-DEVICE_VARIABLE = "AUTOGRAD_VI_DEVICE"
 VERSIONED = ("torch", "torchvision", "matplotlib", "numpy", "igraph", "sphinx-gallery")
 """Distributions whose version can change an output."""
 

@@ -18,11 +18,9 @@ from typing import Any
 from urllib.parse import quote
 
 from facts.digests import file_digests, text_digest
+from facts.folders import EXECUTED_PAGES
 from facts.run_record import CELLS
 from facts.whole_file import write_whole
-
-EXECUTED_PAGES = ("index.md", "guide/*.md")
-"""The pages in MyST whose code cells the run executes."""
 
 _CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
 LIST = "global.db"

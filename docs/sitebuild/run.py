@@ -15,13 +15,14 @@ from facts.errors import BuildError, NotRunnableError
 from facts.folders import BUILD, CURRICULUM_FILE, DOCS, GALLERY, GENERATED, NOTEBOOK_CACHE, ROOT
 from facts.generated import page_file
 from facts.package_file import load_package_file
+from facts.run_record import DEVICE_VARIABLE
 from sitebuild import freshness, notebooks
 
 
 def run_environment() -> dict[str, str]:
     """Return the environment that Sphinx and the scripts run in: the same everywhere."""
     return os.environ | {
-        freshness.DEVICE_VARIABLE: os.environ.get(freshness.DEVICE_VARIABLE) or "cpu",
+        DEVICE_VARIABLE: os.environ.get(DEVICE_VARIABLE) or "cpu",
         "MPLBACKEND": "agg",
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
@@ -72,7 +73,7 @@ def require_device() -> None:
     Raises:
         BuildError: it does not; the message names the devices that it has.
     """
-    if os.environ.get(freshness.DEVICE_VARIABLE, "cpu") in {"", "cpu"}:
+    if os.environ.get(DEVICE_VARIABLE, "cpu") in {"", "cpu"}:
         return
     device = load_package_file("device.py")
     try:

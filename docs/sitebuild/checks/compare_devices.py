@@ -21,7 +21,7 @@ from facts.curriculum import read_curriculum
 from facts.errors import BuildError
 from facts.folders import ROOT
 from facts.generated import printed
-from sitebuild.freshness import DEVICE_VARIABLE
+from facts.run_record import DEVICE_VARIABLE
 
 RELATIVE = 1e-3
 ABSOLUTE = 1e-5
