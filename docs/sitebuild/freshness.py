@@ -39,6 +39,7 @@ VERSIONED = ("torch", "torchvision", "matplotlib", "numpy", "igraph", "sphinx-ga
 RUN_SOURCES = (
     "_extensions/run/settings.py",
     "_extensions/run/isolation.py",
+    "_extensions/run/randomness.py",
     "_extensions/run/figures.py",
     "_extensions/run/gallery.mplstyle",
 )

@@ -1,6 +1,7 @@
 """Say below every gallery page where its outputs come from: torch's version, the device, the seed, the last change.
 
-The run records them in the page's stamp; the date is that of the script's last commit, and is left out outside git.
+The run records version and device in the page's stamp; the seed is the one that the script sets; the date is that of
+the script's last commit, and is left out outside git.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from _extensions.run.isolation import SEED
-from facts.folders import ROOT
+from facts.folders import GALLERY, ROOT
 from facts.run_record import CELLS, RunRecord, read_record, record_path
+from facts.seeds import seeds_of
 
 
 def parse_dates(log: str) -> dict[str, str]:
@@ -42,9 +43,14 @@ def commit_dates(root: Path) -> dict[str, str]:
     return parse_dates(log)
 
 
-def provenance(record: RunRecord, date: str | None) -> dict[str, Any]:
-    """Return what the page says of its run."""
-    return {"torch": record.torch, "device": record.device, "seed": SEED, "date": date}
+def provenance(record: RunRecord, seeds: tuple[int, ...], date: str | None) -> dict[str, Any]:
+    """Return what the page says of its run; without a seed nothing in it is random."""
+    return {
+        "torch": record.torch,
+        "device": record.device,
+        "seeds": ", ".join(map(str, seeds)),
+        "date": date,
+    }
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:
@@ -75,4 +81,7 @@ def on_html_page_context(
     del templatename, doctree
     record = read_record(record_path(pagename, Path(app.srcdir)))
     date = app.config.provenance_dates.get(f"{pagename}.py")
-    context["provenance"] = provenance(record, date) if record else None
+    context["provenance"] = None
+    if record is not None:
+        script = (GALLERY.parent / f"{pagename}.py").read_text(encoding="utf-8")
+        context["provenance"] = provenance(record, seeds_of(script), date)

@@ -11,7 +11,7 @@ SETTINGS: dict[str, Any] = {
     "subsection_order": "_extensions.run.reading_order.chapter_order",
     "within_subsection_order": "_extensions.run.reading_order.PageOrder",
     "image_scrapers": ("_extensions.run.figures.scrape",),
-    "reset_modules": ("_extensions.run.isolation.reset",),
+    "reset_modules": ("_extensions.run.randomness.check", "_extensions.run.isolation.reset"),
     "reset_modules_order": "both",
     "capture_repr": ("_repr_html_", "__repr__"),
     "ignore_repr_types": r"matplotlib",  # a plot call's return value says nothing to a reader
