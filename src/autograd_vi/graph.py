@@ -2,70 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO, TypeAlias
 
 import torch
 
+from autograd_vi.columns import Columns, columns_of, read_columns
 from autograd_vi.names import Params, names_by_tensor
-from autograd_vi.notes import Columns, NodeKind, Note, as_columns, in_words, take_notes
+from autograd_vi.node import Edge, Node
+from autograd_vi.operations import NodeKind
+from autograd_vi.render import Unfold, dot, fold, graph_html, svg_document
 from autograd_vi.sources import SourceLine
 from autograd_vi.text_tree import text_tree
 from autograd_vi.walk import gradient_edges, paused_gc, walk
 
-if TYPE_CHECKING:
-    from autograd_vi.render.folding import Unfold
-
 __all__ = ["Edge", "Graph", "Node", "NodeKind", "Params", "SourceLine", "print_dag", "trace"]
 
-
-class Node(NamedTuple):
-    """One node of the graph: an operation's gradient function, or a leaf that accumulates.
-
-    Attributes:
-        id: its place in ``Graph.nodes``.
-        op: the gradient function, as in ``MulBackward0``; ``AccumulateGrad`` for a leaf, and for a
-            custom :class:`torch.autograd.Function` the name of its class.
-        kind: ``leaf``, ``operation``, ``view`` (the result shares memory with its input) or ``custom``.
-        names: a leaf's names in the ``params`` that were given; empty for other nodes.
-        shapes: the shape of each output of the forward operation; None where a shape is no list
-            of numbers, as for nested tensors.
-        dtypes: the dtype of each output, as in ``float32``.
-        device: the device of the first output, as in ``cuda:0``.
-        source: the line that created the operation, if :func:`autograd_vi.record_sources` was on.
-    """
-
-    # Tuples with names, not dataclasses: a large graph has many, and these are made in half the time.
-    id: int
-    op: str
-    kind: NodeKind
-    names: tuple[str, ...]
-    shapes: tuple[tuple[int, ...] | None, ...]
-    dtypes: tuple[str | None, ...]
-    device: str | None
-    source: SourceLine | None = None
-
-    @property
-    def name(self) -> str:
-        """The first of ``names``, or the empty string."""
-        return self.names[0] if self.names else ""
-
-
-class Edge(NamedTuple):
-    """One input of an operation. In the backward pass a gradient runs from ``source`` to ``target``.
-
-    Attributes:
-        source: the id of the node that consumed the value.
-        target: the id of the node that produced it.
-        slot: which input of ``source`` it is. ``x + x`` has two edges, with slots 0 and 1.
-        output_nr: which output of ``target`` it is.
-    """
-
-    source: int
-    target: int
-    slot: int
-    output_nr: int
+NodesAndEdges: TypeAlias = "tuple[tuple[Node, ...], tuple[Edge, ...]]"
 
 
 class Graph:
@@ -79,35 +32,26 @@ class Graph:
         roots: ``(node id, output_nr)`` of each tensor that was traced.
     """
 
-    # `trace` leaves notes here. They become Node and Edge when they are first read, and a drawing,
-    # which needs a few of them only, reads the columns instead.
-    __slots__ = ("_columns", "_edges", "_nodes", "_roots")
+    # `trace` leaves columns here, which is all that a drawing reads. They give way to nodes and edges
+    # when these are read, and come back when the graph is drawn after that.
+    __slots__ = ("_columns", "_nodes_and_edges", "_roots")
 
     def __init__(
         self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[tuple[int, int]]
     ) -> None:
-        self._nodes: tuple[Node, ...] | list[Note] = tuple(nodes)
-        self._edges: tuple[Edge, ...] | list[tuple[int, int, int, int]] = tuple(edges)
-        self._roots = tuple(roots)
         self._columns: Columns | None = None
+        self._nodes_and_edges: NodesAndEdges | None = (tuple(nodes), tuple(edges))
+        self._roots = tuple(roots)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
         """The nodes; a node's id is its place here. Ids count depth first, from the roots."""
-        nodes = self._nodes
-        if isinstance(nodes, list):
-            with paused_gc():
-                nodes = self._nodes = tuple(map(_new_node, in_words(nodes)))
-        return nodes
+        return self._read_nodes_and_edges()[0]
 
     @property
     def edges(self) -> tuple[Edge, ...]:
         """The edges, ordered by source and slot."""
-        edges = self._edges
-        if isinstance(edges, list):
-            with paused_gc():
-                edges = self._edges = tuple(map(new_edge, edges))
-        return edges
+        return self._read_nodes_and_edges()[1]
 
     @property
     def roots(self) -> tuple[tuple[int, int], ...]:
@@ -133,10 +77,17 @@ class Graph:
         with paused_gc():
             return text_tree(self)
 
+    def _read_nodes_and_edges(self) -> NodesAndEdges:
+        found = self._nodes_and_edges
+        if found is None:
+            with paused_gc():
+                columns = columns_of(self)
+                found = self._nodes_and_edges = (columns.new_nodes(), columns.new_edges())
+            self._columns = None
+        return found
+
     def to_dot(self, unfold: Unfold = ()) -> str:
         """Return the picture in Graphviz's language; ``unfold`` as for ``to_svg``."""
-        from autograd_vi.render import dot, fold  # noqa: PLC0415 (loads the layout library)
-
         return dot(self, fold(self, unfold))
 
     def to_svg(self, unfold: Unfold = ()) -> str:
@@ -150,13 +101,9 @@ class Graph:
         Raises:
             ValueError: if ``unfold`` names no module of the graph, or asks for more than 5,000 boxes.
         """
-        from autograd_vi.render import svg_document  # noqa: PLC0415 (loads the layout library)
-
         return svg_document(self, unfold)
 
     def _repr_html_(self) -> str:
-        from autograd_vi.render import graph_html  # noqa: PLC0415 (loads the layout library)
-
         return graph_html(self)
 
 
@@ -180,18 +127,9 @@ def trace(output: torch.Tensor | Sequence[torch.Tensor], params: Params | None =
     with paused_gc():
         walked = walk([node for node, _ in roots])
         graph = Graph((), (), [(walked.ids[node], output_nr) for node, output_nr in roots])
-        graph._nodes, graph._edges = take_notes(walked.nodes, names), walked.edges
+        graph._columns = read_columns(walked.nodes, names, walked.edges, graph.roots)
+        graph._nodes_and_edges = None
         return graph
-
-
-def columns_of(graph: Graph) -> Columns:
-    """Return what a drawing reads of the graph; this makes no Node and no Edge."""
-    if graph._columns is None:
-        notes = graph._nodes
-        if isinstance(notes, tuple):
-            notes = [((n.op, n.kind), n.names, n.shapes, (), None, n.source) for n in notes]
-        graph._columns = as_columns(notes, graph._edges, graph.roots)
-    return graph._columns
 
 
 def print_dag(
@@ -207,8 +145,3 @@ def print_dag(
         file: where to print; standard output if None.
     """
     print(trace(output, params), file=file)
-
-
-# A named tuple's own constructor takes its fields one by one, in Python; this one runs in C.
-_new_node: Callable[[tuple[Any, ...]], Node] = partial(tuple.__new__, Node)
-new_edge: Callable[[tuple[int, ...]], Edge] = partial(tuple.__new__, Edge)

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd_vi.graph import columns_of
-from autograd_vi.render.folding import ENTRY, EXIT, Box, Link, Picture
-from autograd_vi.render.svg import output_shape
+from autograd_vi.columns import columns_of
+from autograd_vi.render.kinds import KINDS
+from autograd_vi.render.labels import link_label
+from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 
 if TYPE_CHECKING:
+    from autograd_vi.columns import Columns
     from autograd_vi.graph import Graph
-    from autograd_vi.notes import Columns
-
-_STYLES = {
-    "root": 'shape=invhouse color="#b34700"',
-    "operation": "shape=box",
-    "view": "shape=box style=dashed",
-    "custom": "shape=octagon penwidth=2",
-    "leaf": 'shape=box style=rounded penwidth=2 color="#00734f"',
-    "run": "shape=box3d",
-    "group": 'shape=folder color="#0062a3"',
-}
 
 
 def dot(graph: Graph, picture: Picture) -> str:
@@ -31,24 +22,25 @@ def dot(graph: Graph, picture: Picture) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _level(graph: Columns, picture: Picture, prefix: str, indent: str, lines: list[str]) -> None:
+def _level(columns: Columns, picture: Picture, prefix: str, indent: str, lines: list[str]) -> None:
     for k, box in enumerate(picture.boxes):
         name = f"{prefix}{k}"
         if box.inside is None:
             label = quote(_label(box))
-            lines.append(f"{indent}{name} [label={label} {_STYLES[box.kind]}];")
+            lines.append(f"{indent}{name} [label={label} {KINDS[box.kind].dot}];")
             continue
         lines.append(f"{indent}subgraph cluster_{name} {{")
-        lines.append(f'{indent}  label={quote(box.label)}; style=dotted; color="#0062a3";')
+        lines.append(f"{indent}  label={quote(box.label)}; {KINDS[box.look].dot};")
         # Lines cannot end at a cluster: two points stand for where they enter and leave it.
         points = f"{name}_in {name}_out".split()
         lines += [f'{indent}  {point} [shape=point width=0.03 label=""];' for point in points]
-        _level(graph, box.inside, f"{name}_", indent + "  ", lines)
+        _level(columns, box.inside, f"{name}_", indent + "  ", lines)
         lines.append(f"{indent}}}")
     for link in picture.links:
         source = _end(picture, link.source, prefix, "out")
         target = _end(picture, link.target, prefix, "in")
-        lines.append(f"{indent}{source} -> {target} [label={quote(_edge_label(graph, link))}];")
+        label = "" if min(link.source, link.target) < 0 else link_label(columns, link)
+        lines.append(f"{indent}{source} -> {target} [label={quote(label)}];")
 
 
 def _end(picture: Picture, k: int, prefix: str, port: str) -> str:
@@ -63,22 +55,9 @@ def _end(picture: Picture, k: int, prefix: str, port: str) -> str:
 def _label(box: Box) -> str:
     if box.kind == "root":
         return f"root {box.label}".strip()
-    if box.kind in {"run", "group"}:
+    if KINDS[box.kind].folded:
         return f"{box.label}\n×{len(box.nodes):,}"
     return box.label
-
-
-def _edge_label(graph: Columns, link: Link) -> str:
-    if min(link.source, link.target) < 0:
-        return ""
-    if link.root is not None:
-        node, nr = graph.roots[link.root]
-        ends = [(node, nr)]
-    else:
-        ends = [(edge.target, edge.output_nr) for edge in link.edges]
-    texts = {output_shape(graph, node, nr) for node, nr in ends}
-    count = f" ×{len(ends):,}" if len(ends) > 1 else ""
-    return (texts.pop() if len(texts) == 1 else "") + count
 
 
 def quote(text: str) -> str:

@@ -6,18 +6,20 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from autograd_vi.render.folding import Box, Picture, fold
-from autograd_vi.render.svg import Overlay, draw, legend_glyph, style_sheet
+from autograd_vi.render.folding import fold
+from autograd_vi.render.kinds import KINDS, word_key
+from autograd_vi.render.picture import Box, Picture
+from autograd_vi.render.svg import draw, legend_glyph, style_sheet
 from autograd_vi.render.words import attribute_word, escape, word
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph
+    from autograd_vi.render.overlay import Overlay
 
 TEXT = 150  # larger graphs are not repeated as text
 UNFOLDED = 400  # nodes that all unfolded modules below a picture may have together
 NARROW = 11 / 12  # no picture is made smaller: its smallest letters, of 12 pixels, keep 11
 
-_KINDS = ("root", "operation", "view", "custom", "leaf", "run", "group", "frame")
 _WIDTH = re.compile(r'<svg ([^>]*?) width="([\d.]+)"')
 
 
@@ -47,9 +49,9 @@ def picture_html(graph: Graph, picture: Picture, overlay: Overlay | None = None)
 
 def key_html(picture: Picture) -> str:
     """Return the key: one entry for each kind of box that the picture has."""
-    found = {"frame" if box.inside is not None else box.kind for box in picture.walk()}
+    found = {box.look for box in picture.walk()}
     rows = [
-        f"<li>{legend_glyph(kind)}{word(f'kind.{kind}')}</li>" for kind in _KINDS if kind in found
+        f"<li>{legend_glyph(kind)}{word(word_key(kind))}</li>" for kind in KINDS if kind in found
     ]
     label = attribute_word("graph.legend", "aria-label")
     return f'<ul class="av-key" {label}>{"".join(rows)}</ul>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from autograd_vi.notes import Columns
+    from autograd_vi.columns import Columns
 
 DEPTH = 6  # deeper module names are cut
 USERS = 8  # users of a result that are looked at to find out to which module it goes
@@ -31,16 +31,30 @@ class Forward(NamedTuple):
     targets: list[list[int]]
 
 
-def forward(graph: Columns) -> Forward:
+class _Own(NamedTuple):
+    """What the parameters' names tell.
+
+    Attributes:
+        paths: the module of each parameter and of each operation that uses one; the whole graph's for other nodes.
+        is_parameter: which nodes are parameters, or views of nothing else.
+        uses_parameter: which operations use parameters.
+    """
+
+    paths: list[Path]
+    is_parameter: list[bool]
+    uses_parameter: list[bool]
+
+
+def forward(columns: Columns) -> Forward:
     """Return the graph in the direction of its forward pass."""
-    n = len(graph.kinds)
+    n = len(columns.kinds)
     targets: list[list[int]] = [[] for _ in range(n)]
-    for source, target, _, _ in reversed(graph.edges):
+    for source, target, _, _ in reversed(columns.edges):
         targets[source].append(target)
     order: list[int] = []
     place = [-1] * n
     seen = [False] * n
-    stack = [root for root, _ in reversed(graph.roots)]
+    stack = [root for root, _ in reversed(columns.roots)]
     while stack:
         i = stack.pop()
         if i < 0:  # all that it needs is done
@@ -50,10 +64,10 @@ def forward(graph: Columns) -> Forward:
             seen[i] = True
             stack.append(~i)
             stack += targets[i]
-    return Forward([i for i in order if graph.kinds[i] != "leaf"], place, targets)
+    return Forward([i for i in order if columns.kinds[i] != "leaf"], place, targets)
 
 
-def module_paths(graph: Columns, flow: Forward) -> list[Path]:
+def module_paths(columns: Columns, flow: Forward) -> list[Path]:
     """Return, for each node, the module that it belongs to.
 
     A leaf belongs to the module that its name says, an operation to the module whose parameters it
@@ -61,72 +75,99 @@ def module_paths(graph: Columns, flow: Forward) -> list[Path]:
     where it changes the shape, it joins what is around the module that comes next, as the pooling
     between a network's body and its head does.
     """
-    shapes, targets = graph.shapes, flow.targets
-    paths, parameter, own = _own_modules(graph, flow)
+    own = _own_modules(columns, flow)
+    shapes = columns.shapes
+    paths, uses_parameter = own.paths, own.uses_parameter
     # What an operation may come after: results, neither leaves nor views of parameters.
-    result = [False] * len(paths)
+    is_result = [False] * len(paths)
     for i in flow.operations:
-        result[i] = not parameter[i]
-    users: dict[int, list[int]] = {i: [] for i in flow.operations}
-    for source, target, _, _ in graph.edges:
-        if result[target] and len(using := users[target]) < USERS:
-            using.append(source)
-    following: dict[int, Path] = {}
-    for i in reversed(flow.operations):
-        user = users[i][0] if users[i] else -1
-        following[i] = () if user < 0 else paths[user] if own[user] else following[user]
+        is_result[i] = not own.is_parameter[i]
+    users = _users(columns, flow, is_result)
+    next_module = _next_modules(flow, own, users)
     for i in flow.operations:
-        behind = [] if own[i] else [t for t in targets[i] if result[t]]
-        if not behind:
+        if uses_parameter[i]:
             continue
-        latest = behind[0] if len(behind) == 1 else max(behind, key=flow.place.__getitem__)
+        taken = [t for t in flow.targets[i] if is_result[t]]
+        if not taken:
+            continue
+        latest = taken[0] if len(taken) == 1 else max(taken, key=flow.place.__getitem__)
         if shapes[i] != shapes[latest]:
-            paths[i] = following[i][:-1]
+            paths[i] = next_module[i][:-1]
             continue
-        path = paths[latest][:-1] if own[latest] else paths[latest]
-        for t in set(behind) if len(behind) > 1 else ():
-            # A result that goes around the module, into which it also enters, is a shortcut.
-            shared = path[: common_depth(path, paths[t][:-1] if own[t] else paths[t])]
-            inner = path[: len(shared) + 1]
-            if not any(paths[u][: len(inner)] == inner for u in users[t] if u != i):
-                path = shared
-        paths[i] = path
+        around = paths[latest][:-1] if uses_parameter[latest] else paths[latest]
+        if len(taken) > 1:
+            around = _around_shortcuts(own, around, taken, {t: users[t] for t in taken}, i)
+        paths[i] = around
     return paths
 
 
-def _own_modules(graph: Columns, flow: Forward) -> tuple[list[Path], list[bool], list[bool]]:
-    """Return the modules that parameters' names tell; which nodes are parameters or their views.
+def _around_shortcuts(
+    own: _Own, path: Path, taken: list[int], users: dict[int, list[int]], i: int
+) -> Path:
+    """Return the module around ``path`` in which all shortcuts to operation ``i`` begin.
 
-    The third result says which operations use parameters.
+    A shortcut is a result that goes around a module into which it also enters.
     """
-    paths: list[Path] = [()] * len(graph.names)
-    parameter = [False] * len(paths)
-    own = [False] * len(paths)
+    for t in set(taken):
+        begins = own.paths[t][:-1] if own.uses_parameter[t] else own.paths[t]
+        shared = path[: common_depth(path, begins)]
+        inner = path[: len(shared) + 1]
+        if not any(own.paths[u][: len(inner)] == inner for u in users[t] if u != i):
+            path = shared
+    return path
+
+
+def _users(columns: Columns, flow: Forward, is_result: list[bool]) -> dict[int, list[int]]:
+    """Return the first users of each operation that is a result."""
+    users: dict[int, list[int]] = {i: [] for i in flow.operations}
+    for source, target, _, _ in columns.edges:
+        if is_result[target] and len(using := users[target]) < USERS:
+            using.append(source)
+    return users
+
+
+def _next_modules(flow: Forward, own: _Own, users: dict[int, list[int]]) -> dict[int, Path]:
+    """Return, for each operation, the module with parameters into which its result goes first."""
+    found: dict[int, Path] = {}
+    for i in reversed(flow.operations):
+        if not users[i]:
+            found[i] = ()
+            continue
+        user = users[i][0]
+        found[i] = own.paths[user] if own.uses_parameter[user] else found[user]
+    return found
+
+
+def _own_modules(columns: Columns, flow: Forward) -> _Own:
+    """Return the modules that parameters' names tell."""
+    paths: list[Path] = [()] * len(columns.names)
+    is_parameter = [False] * len(paths)
+    uses_parameter = [False] * len(paths)
     path_of: dict[str, Path] = {"": ()}  # the parameters of a module share its path
-    for i, names in enumerate(graph.names):
+    for i, names in enumerate(columns.names):
         if names and (name := names[0]):
             module = name.rpartition(".")[0]
             if module not in path_of:
                 path_of[module] = tuple(module.split(".")[:DEPTH])
             paths[i] = path_of[module]
-            parameter[i] = True
+            is_parameter[i] = True
     for i in flow.operations:
-        behind = flow.targets[i]
-        if mine := [paths[t] for t in behind if parameter[t]]:
-            path, *others = mine
+        targets = flow.targets[i]
+        if parameters := [paths[t] for t in targets if is_parameter[t]]:
+            path, *others = parameters
             for other in others:
                 path = path[: common_depth(path, other)]
             paths[i] = path
-            own[i] = True
-            parameter[i] = graph.kinds[i] == "view" and len(mine) == len(behind)
-    return paths, parameter, own
+            uses_parameter[i] = True
+            is_parameter[i] = columns.kinds[i] == "view" and len(parameters) == len(targets)
+    return _Own(paths, is_parameter, uses_parameter)
 
 
-def common_depth(one: Path, other: Path) -> int:
+def common_depth(a: Path, b: Path) -> int:
     """Return how many modules, from the outermost one, are the same."""
     depth = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
+    for in_a, in_b in zip(a, b, strict=False):
+        if in_a != in_b:
             break
         depth += 1
     return depth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, Union
 
-from autograd_vi.render.svg import shape_text
+from autograd_vi.render.labels import shape_text
 from autograd_vi.render.words import escape, word
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autograd_vi.render.figure import assets, key_html, picture_html, text_html, unfolded_html
 from autograd_vi.render.folding import fold
 from autograd_vi.render.numbers import leaf_text, short_text, story_html
-from autograd_vi.render.svg import Overlay
+from autograd_vi.render.overlay import Overlay
 from autograd_vi.render.words import attribute_word, escape, word
 from autograd_vi.rules import mathml, rule
 

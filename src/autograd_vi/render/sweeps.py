@@ -27,10 +27,10 @@ _Row: TypeAlias = "tuple[list[int], list[_Pair] | None, _Pulls, list[float], lis
 _Layer: TypeAlias = "tuple[int, int, int, float] | _Row"
 
 
-def settled(
+def near_neighbours(
     rows: list[list[int]], sizes: list[Size], edges: list[tuple[int, int]], n_boxes: int, gap: int
 ) -> list[float]:
-    """Bring neighbours under each other as far as the widths allow.
+    """Return abscissas at which neighbours stand below each other, as far as the widths allow.
 
     Each sweep solves, layer by layer, the least squares problem of being close to one's neighbours
     in other layers while keeping order and distances (isotonic regression, solved exactly by
@@ -42,20 +42,15 @@ def settled(
         return xs
     # What is above and below all wide layers is a column, and follows the vertex where it ends.
     first, last = max(wide[0] - 1, 0), min(wide[-1] + 1, len(rows) - 1)
-    above: list[list[_Near]] = [[] for _ in sizes]
-    below: list[list[_Near]] = [[] for _ in sizes]
-    for source, target in edges:
-        # What is below a frame goes to where its lines leave. The frame does not: it would need more room.
-        above[target].append((source, sizes[source].bottom or 0.0))
-        below[source].append((target, 0.0))
-    above[rows[first][0]] = []
-    below[rows[last][0]] = []
     middle = rows[first : last + 1]
     offsets = [distances(row, sizes, repeat(gap)) for row in middle]
     for row, offset in zip(middle, offsets, strict=True):
         half = offset[-1] / 2
         for v, x in zip(row, offset, strict=True):
             xs[v] = x - half
+    above, below = _near(sizes, edges)
+    above[rows[first][0]] = []
+    below[rows[last][0]] = []
     down, up, both = (
         [_drawn(row, offset, near, n_boxes) for row, offset in zip(middle, offsets, strict=True)]
         for near in (above, below, list(map(add, above, below)))
@@ -67,13 +62,33 @@ def settled(
             _sweep(order, xs)
             if _only_moved(before, of_middle(xs)):
                 break
+    _follow(rows, sizes, first, last, xs)
+    return xs
+
+
+def _near(
+    sizes: list[Size], edges: list[tuple[int, int]]
+) -> tuple[list[list[_Near]], list[list[_Near]]]:
+    """Return what draws each vertex from above, and from below."""
+    above: list[list[_Near]] = [[] for _ in sizes]
+    below: list[list[_Near]] = [[] for _ in sizes]
+    for source, target in edges:
+        # What is below a frame goes to where its lines leave. The frame does not: it would need more room.
+        above[target].append((source, sizes[source].bottom or 0.0))
+        below[source].append((target, 0.0))
+    return above, below
+
+
+def _follow(
+    rows: list[list[int]], sizes: list[Size], first: int, last: int, xs: list[float]
+) -> None:
+    """Put what is above layer ``first`` and below layer ``last``, one vertex a layer, on straight lines."""
     for r in range(first, 0, -1):
         upper, lower = rows[r - 1][0], rows[r][0]
         xs[upper] = xs[lower] - (sizes[upper].bottom or 0.0)
     for r in range(last + 1, len(rows)):
         upper, lower = rows[r - 1][0], rows[r][0]
         xs[lower] = xs[upper] + (sizes[upper].bottom or 0.0)
-    return xs
 
 
 def straighten(
@@ -140,11 +155,11 @@ def _drawn(row: list[int], offset: list[float], near: list[list[_Near]], n_boxes
     weights: list[float] = []
     for v in row:
         ends = near[v] or [(v, 0.0)]
-        (first, one), (last, other) = ends[0], ends[-1]
+        (first, first_port), (last, last_port) = ends[0], ends[-1]
         strength = _strength(v, first, n_boxes)
         if len(ends) > 2 or _strength(v, last, n_boxes) != strength:
             break
-        pairs.append((first, last, (one + other) / 2))
+        pairs.append((first, last, (first_port + last_port) / 2))
         weights.append(strength * len(ends))
     else:
         return (row[0], *pairs[0]) if len(row) == 1 else (row, pairs, [], weights, offset)
@@ -166,12 +181,12 @@ def _sweep(layers: list[_Layer], xs: list[float]) -> None:
     """Move the vertices of each layer to where they are drawn, as far as there is room."""
     for layer in layers:
         if len(layer) == 4:
-            v, one, other, port = layer
-            xs[v] = (xs[one] + xs[other]) / 2 + port
+            v, first, last, port = layer
+            xs[v] = (xs[first] + xs[last]) / 2 + port
             continue
         vertices, pairs, pulls, weights, offsets = layer
         if pairs is not None:
-            wanted = [(xs[one] + xs[other]) / 2 + port for one, other, port in pairs]
+            wanted = [(xs[first] + xs[last]) / 2 + port for first, last, port in pairs]
         else:
             wanted = [
                 sum([strength * (xs[u] + port) for strength, u, port in pull]) / weight

@@ -27,7 +27,7 @@ class Trees(NamedTuple):
     roots: list[int]
 
 
-def trees(layers: Sequence[int], chains: Sequence[Sequence[int]]) -> Trees | None:
+def find_trees(layers: Sequence[int], chains: Sequence[Sequence[int]]) -> Trees | None:
     """Return the trees that the lines form; None if a box has two lines from above.
 
     Args:
@@ -55,7 +55,7 @@ def trees(layers: Sequence[int], chains: Sequence[Sequence[int]]) -> Trees | Non
     return Trees(order, below, roots)
 
 
-def tidy(found: Trees, sizes: Sequence[Size], gap: int, straight: int) -> list[float]:
+def tree_abscissas(trees: Trees, sizes: Sequence[Size], gap: int, straight: int) -> list[float]:
     """Return the abscissas: each box in the middle of those below it, trees as near as they can be.
 
     If all its lines leave a box at one point, this point is in the middle. What is on a line stands
@@ -66,52 +66,62 @@ def tidy(found: Trees, sizes: Sequence[Size], gap: int, straight: int) -> list[f
     beside it, so that the time is linear in the number of vertices.
 
     Args:
-        found: the trees.
+        trees: the trees.
         sizes: how far each vertex reaches to the left and to the right of its axis.
         gap: the room between two neighbours in a layer.
         straight: a box leaves the middle by less than this to stand right above another one.
     """
-    n = len(found.below)
+    n = len(trees.below)
     xs = [0.0] * len(sizes)  # of a vertex, as its own tree counts
     shifts = [0.0] * n  # from there to how the tree around it counts
     outlines: dict[int, _Outline] = {}
     x = 0.0
     lefts: list[float] = []
     rights: list[float] = []
-    for v in reversed(found.order):
+    for v in reversed(trees.order):
         size = sizes[v]
         if v < n:  # else it is on the line to the box before it
-            inner, port = found.below[v], size.bottom or 0
+            inner = trees.below[v]
             if not inner:
                 x, lefts, rights = 0.0, [], []
             elif len(inner) == 1:
-                x = xs[inner[0]] - port
+                x = xs[inner[0]] - (size.bottom or 0)
                 lefts, rights = outlines[inner[0]]
             else:
                 lefts, rights = _beside(inner, outlines, shifts, gap)
-                across = [xs[u] + shifts[u] - port for u in inner]
-                middle = sum(across) / len(inner)
-                # A little out of the middle, if that makes a line straight.
-                x = next((x for x in across if abs(x - middle) < straight), middle)
+                x = _middle([xs[u] + shifts[u] - (size.bottom or 0) for u in inner], straight)
             xs[v] = x
             outlines[v] = lefts, rights
         lefts.append(x - size.left)
         rights.append(x + size.right)
-    if len(found.roots) > 1:
-        _beside(found.roots, outlines, shifts, gap)
-    for v in found.order:
-        if v < n and (shift := shifts[v]):
-            xs[v] += shift
-            for u in found.below[v]:
-                shifts[u] += shift
-    for v in reversed(found.order):
-        if v < n:
-            x = xs[v]
-        xs[v] = x
+    if len(trees.roots) > 1:
+        _beside(trees.roots, outlines, shifts, gap)
+    _add_shifts(trees, shifts, xs)
     return xs
 
 
 _Outline = tuple[list[float], list[float]]
+
+
+def _middle(xs: list[float], straight: int) -> float:
+    """Return the middle; a little out of it, if that makes a line straight."""
+    middle = sum(xs) / len(xs)
+    return next((x for x in xs if abs(x - middle) < straight), middle)
+
+
+def _add_shifts(trees: Trees, shifts: list[float], xs: list[float]) -> None:
+    """Let all abscissas count as the picture does, and put what is on a line above its lower end."""
+    n = len(trees.below)
+    for v in trees.order:
+        if v < n and (shift := shifts[v]):
+            xs[v] += shift
+            for u in trees.below[v]:
+                shifts[u] += shift
+    x = 0.0
+    for v in reversed(trees.order):
+        if v < n:
+            x = xs[v]
+        xs[v] = x
 
 
 def _beside(

@@ -21,6 +21,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 from html.parser import HTMLParser
+from typing import TypeAlias
+
+# Relative, so that a site without torch can load this file and that one without the package around them.
+from .kinds import KINDS, word_key
 
 WORDS: dict[str, str] = {
     "graph.title": "Autograd graph with {n} nodes and {m} edges",
@@ -29,14 +33,7 @@ WORDS: dict[str, str] = {
     "graph.picture": "Picture of the graph",
     "graph.text": "The graph as text",
     "graph.unfold": "Unfold {name}",
-    "kind.root": "root: the backward pass starts here",
-    "kind.operation": "operation",
-    "kind.view": "view: shares memory with its input",
-    "kind.custom": "custom Function",
-    "kind.leaf": "leaf: accumulates in .grad",
-    "kind.run": "folded: × counts the nodes",
-    "kind.group": "module, folded",
-    "kind.frame": "module, unfolded",
+    **{word_key(name): kind.meaning for name, kind in KINDS.items()},
     "box.root": "root",
     "box.root_nr": "root {n}",
     "box.counts": "operations: {ops}, leaves: {leaves}",
@@ -89,8 +86,8 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"]
 )
 
-Lookup = Callable[[str, str], str]
-Say = Callable[..., str]  # as text_word and plain_word do
+Lookup: TypeAlias = Callable[[str, str], str]
+WriteWord: TypeAlias = Callable[..., str]  # as text_word and plain_word do
 
 
 def escape(text: object) -> str:
