@@ -403,8 +403,7 @@ python benchmarks/drawing.py
 ## What is compared
 
 - `autograd-vi` walks the graph of the backward pass, which is there already. It folds modules and long runs of
-  operations and draws the boxes that are left. Where lines could cross, `igraph` puts the boxes of each row in order;
-  all else is our own Python.
+  operations, puts the boxes that are left in their places, and draws them. All of it is our own Python.
 - `torchviz` walks the same graph and draws every node. The program `dot` of Graphviz places the boxes.
 - `torchview` draws the modules and operations of the forward pass. It runs that pass itself, and its time includes it.
   `dot` places the boxes.
@@ -461,7 +460,6 @@ def page(pictures: Results, texts: Results, graphviz: str) -> str:
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         **{tool: _version(tool) for tool in TOOLS},
-        "igraph": _version("igraph"),
         "Graphviz": graphviz,
     }
     return TEXT.format(

@@ -85,7 +85,7 @@ nb_output_stderr = "show" if executing else "error"
 nb_merge_streams = True
 
 # The reference is made without torch, so that a translator needs none.
-autodoc_mock_imports = ["igraph", "numpy", "torch"]
+autodoc_mock_imports = ["numpy", "torch"]
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 python_use_unqualified_type_names = True

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
+from pathlib import Path
 from types import ModuleType
 
 from facts.errors import BuildError
 from facts.folders import PACKAGE
 
+_STAND_IN = "autograd_vi_files"  # stands for the package, without what its __init__ imports
+
 
 def load_package_file(name: str) -> ModuleType:
-    """Return the module in ``src/autograd_vi/<name>``; it must import nothing of the package.
+    """Return the module in ``src/autograd_vi/<name>``.
+
+    Of the package it may import only such modules as need no torch either, and these by relative imports.
 
     Args:
         name: such as ``render/words.py``.
@@ -22,10 +27,9 @@ def load_package_file(name: str) -> ModuleType:
     path = PACKAGE / name
     if not path.is_file():
         raise BuildError(f"{path} is missing; restore it from the repository")
-    module_name = f"autograd_vi_{path.stem}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None and spec.loader is not None  # noqa: S101, PT018  # a .py file has both
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module  # dataclasses look their module up there
-    spec.loader.exec_module(module)
-    return module
+    folders = Path(name).parent.parts
+    for depth in range(len(folders) + 1):
+        package = ModuleType(".".join([_STAND_IN, *folders[:depth]]))
+        package.__path__ = [str(PACKAGE.joinpath(*folders[:depth]))]
+        sys.modules.setdefault(package.__name__, package)
+    return importlib.import_module(".".join([_STAND_IN, *folders, path.stem]))

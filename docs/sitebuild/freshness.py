@@ -33,7 +33,7 @@ from facts.run_record import (
     write_record,
 )
 
-VERSIONED = ("torch", "torchvision", "matplotlib", "numpy", "igraph", "sphinx-gallery")
+VERSIONED = ("torch", "torchvision", "matplotlib", "numpy", "sphinx-gallery")
 """Distributions whose version can change an output."""
 
 RUN_SOURCES = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import torch
 
 from autograd_vi.graph import Graph, Node, Params, trace
+from autograd_vi.render import replay_html
 from autograd_vi.walk import gradient_edges, paused_gc, walk
 
 if TYPE_CHECKING:
@@ -97,8 +98,6 @@ class Replay:
         return f"Replay({len(self.steps)} steps, {leaves} leaves)"
 
     def _repr_html_(self) -> str:
-        from autograd_vi.render.stepper import replay_html  # noqa: PLC0415 (loads igraph)
-
         return replay_html(self)
 
 

@@ -8,7 +8,7 @@ import random
 import numpy as np
 import torch
 
-LARGEST = 2**32 - 1  # NumPy's limit; torch's is larger
+LARGEST_SEED = 2**32 - 1  # NumPy's limit; torch's is larger
 
 
 def seed_everything(seed: int) -> torch.Generator:
@@ -23,14 +23,14 @@ def seed_everything(seed: int) -> torch.Generator:
         TypeError: ``seed`` is no integer.
         ValueError: ``seed`` is out of range.
     """
-    advice = f"allowed are the integers from 0 to {LARGEST}, such as seed_everything(0)"
+    advice = f"allowed are the integers from 0 to {LARGEST_SEED}, such as seed_everything(0)"
     if isinstance(seed, bool):
         raise TypeError(f"seed is {seed!r}, a bool; {advice}")
     try:
         number = operator.index(seed)
     except TypeError:
         raise TypeError(f"seed is {seed!r}, a {type(seed).__name__}; {advice}") from None
-    if not 0 <= number <= LARGEST:
+    if not 0 <= number <= LARGEST_SEED:
         raise ValueError(f"seed is {number}; {advice}")
     random.seed(number)
     np.random.seed(number)  # the pages' readers use NumPy's global state

@@ -53,7 +53,7 @@ def load_resnet18(seed: int = 0) -> tuple[torch.nn.Module, Start]:
     model = _random_start(models, seed)
     try:
         # torch announces a download on stdout, with the path of its cache: no output for a page.
-        with _patience(SECONDS), contextlib.redirect_stdout(io.StringIO()):
+        with _connection_timeout(SECONDS), contextlib.redirect_stdout(io.StringIO()):
             parameters = weights.get_state_dict(
                 progress=False, check_hash=True, map_location="cpu", weights_only=True
             )
@@ -85,7 +85,7 @@ def _random_start(models: Any, seed: int) -> torch.nn.Module:  # noqa: ANN401
 
 
 @contextlib.contextmanager
-def _patience(seconds: float) -> Iterator[None]:
+def _connection_timeout(seconds: float) -> Iterator[None]:
     """Let no new connection wait for an answer longer than this; torch's downloads have no limit."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)

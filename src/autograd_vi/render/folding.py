@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from autograd_vi.columns import columns_of
 from autograd_vi.render.boxes import links_between, module_box, node_box, root_box, run_box
 from autograd_vi.render.elision import MOST, elide
-from autograd_vi.render.groups import Group, cut, group_of, members
-from autograd_vi.render.modules import DEPTH, forward
+from autograd_vi.render.groups import Group, cut_into_groups, group_members, group_of
+from autograd_vi.render.modules import DEPTH, forward_order
 from autograd_vi.render.picture import Box, Picture
 from autograd_vi.render.runs import SHORTEST, fold_runs
 from autograd_vi.render.twins import FEWEST, fold_twins
@@ -57,10 +57,10 @@ def fold(graph: Graph, unfold: Unfold = ()) -> Picture:
     """
     with paused_gc():
         columns = columns_of(graph)
-        flow = forward(columns)
-        groups = cut(columns, flow)
+        flow = forward_order(columns)
+        groups = cut_into_groups(columns, flow)
         whole, unfolded = _asked_for(groups, unfold)
-        tree = _Tree(columns, groups, members(groups, flow), whole)
+        tree = _Tree(columns, groups, group_members(groups, flow), whole)
         if whole and _count_boxes(tree, unfolded, LIMIT) > LIMIT:
             msg = f"more than {LIMIT:,} boxes are no picture; unfold one module by its name instead"
             raise ValueError(msg)
@@ -116,7 +116,9 @@ def _picture(tree: _Tree, unfolded: set[int], g: int = 0) -> Picture:
     cells = _cells(tree, g)
     group = tree.groups[g]
     # Groups are nested at most DEPTH deep.
-    inside = {k: _picture(tree, unfolded, inner) for k, inner in _inner(cells, unfolded).items()}
+    inside = {
+        k: _picture(tree, unfolded, inner) for k, inner in _unfolded_groups(cells, unfolded).items()
+    }
     boxes = tuple([_box(tree, group, cell, inside.get(k)) for k, cell in enumerate(cells)])
     return Picture(boxes, links_between(tree.columns, group, cells, boxes))
 
@@ -128,14 +130,14 @@ def _count_boxes(tree: _Tree, unfolded: set[int], most: int) -> int:
     for nth, g in enumerate(levels, start=1):
         cells = _cells(tree, g)
         count += len(cells)
-        levels += _inner(cells, unfolded).values()
+        levels += _unfolded_groups(cells, unfolded).values()
         ahead = len(levels) - nth  # each has a box at least
         if count + ahead > most:
             return count + ahead
     return count
 
 
-def _inner(cells: list[list[int]], unfolded: set[int]) -> dict[int, int]:
+def _unfolded_groups(cells: list[list[int]], unfolded: set[int]) -> dict[int, int]:
     """Return the groups that are unfolded, by their places among the cells."""
     return {
         k: group_of(cell[0])
@@ -156,12 +158,12 @@ def _cells(tree: _Tree, g: int) -> list[list[int]]:
         if len(cells) > MOST:
             cells = elide(columns, group, cells)
     # In the order of the ids a node's inputs stand from left to right.
-    cells.sort(key=lambda cell: _first(tree, cell))
+    cells.sort(key=lambda cell: _smallest_id(tree, cell))
     tree.known_cells[g] = cells
     return cells
 
 
-def _first(tree: _Tree, cell: list[int]) -> int:
+def _smallest_id(tree: _Tree, cell: list[int]) -> int:
     """Return the smallest id in a cell; roots come before all."""
     n = len(tree.columns.kinds)
     if len(cell) == 1 and 0 <= cell[0] < n:

@@ -26,7 +26,7 @@ class Group(NamedTuple):
         path: the module's name, in its parts.
         parent: the group around it.
         items: what its level has, in forward order; then leaves, and roots. An item is a node's id, a root as
-            :func:`cut` numbers it, or a group as :func:`group_item` gives it.
+            :func:`cut_into_groups` numbers it, or a group as :func:`group_item` gives it.
         links: what runs between two items, the upper one first, and its edge. Items here may be ENTRY or EXIT too. A
             root's line counts on after the graph's edges.
     """
@@ -47,7 +47,7 @@ def group_of(item: int) -> int:
     return _FIRST_GROUP - item
 
 
-def cut(columns: Columns, flow: Forward) -> list[Group]:
+def cut_into_groups(columns: Columns, flow: Forward) -> list[Group]:
     """Cut the forward order into stretches of one module, nested like the modules' names.
 
     Roots count on after the nodes.
@@ -134,7 +134,7 @@ def _link(groups: list[Group], home: list[int], source: int, target: int, e: int
     groups[around].links.append((upper, lower, e))
 
 
-def members(groups: list[Group], flow: Forward) -> list[list[int]]:
+def group_members(groups: list[Group], flow: Forward) -> list[list[int]]:
     """Return the nodes of each group, those of its inner groups too, in forward order.
 
     The first list stays empty: nobody asks for all nodes.

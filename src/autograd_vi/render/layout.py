@@ -17,7 +17,8 @@ from autograd_vi.render.lines import STRAIGHT, find_ports, find_route, turning_d
 from autograd_vi.render.ordering import order_layers
 from autograd_vi.render.placed import Placed
 from autograd_vi.render.sizes import Size
-from autograd_vi.render.sweeps import near_neighbours, straighten
+from autograd_vi.render.straightening import straighten
+from autograd_vi.render.sweeps import align_neighbours
 from autograd_vi.render.trees import find_trees, tree_abscissas
 
 GAP = 14  # between neighbours in a layer
@@ -79,7 +80,7 @@ def _rows_and_axes(level: Layered, n_boxes: int) -> tuple[list[list[int]], list[
         return rows, tree_abscissas(trees, sizes, GAP, STRAIGHT)
     edges = [pair for chain in chains for pair in pairwise(chain)]
     rows = order_layers(layers, edges)
-    axes = near_neighbours(rows, sizes, edges, n_boxes, GAP)
+    axes = align_neighbours(rows, sizes, edges, n_boxes, GAP)
     straighten(axes, rows, sizes, chains, GAP)
     return rows, axes
 

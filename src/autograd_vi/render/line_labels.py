@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autograd_vi.render.layers import Layered
 from autograd_vi.render.lines import Curve
 from autograd_vi.render.sizes import Size
-from autograd_vi.render.sweeps import distances, isotonic
+from autograd_vi.render.spacing import isotonic, least_distances
 
 LABEL_GAP = 6  # between a label and the next line
 
@@ -89,7 +89,7 @@ def pull_labels(
             _gap(left, right, y, sizes[v].height)
             for v, (left, right) in zip(row, pairwise(own), strict=False)
         ]
-        offsets = distances(row, sizes, gaps)
+        offsets = least_distances(row, sizes, gaps)
         # What is on another line stays, so that a straight one stays straight.
         weights = [1.0 if line and line.short else 1000.0 for line in own]
         for v, x in zip(row, isotonic(wanted, weights, offsets), strict=True):

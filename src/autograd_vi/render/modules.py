@@ -45,7 +45,7 @@ class _Own(NamedTuple):
     uses_parameter: list[bool]
 
 
-def forward(columns: Columns) -> Forward:
+def forward_order(columns: Columns) -> Forward:
     """Return the graph in the direction of its forward pass."""
     n = len(columns.kinds)
     targets: list[list[int]] = [[] for _ in range(n)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import add
 
 PATIENCE = 4  # sweeps without an improvement before it is given up
@@ -18,6 +19,8 @@ LARGE = 1000  # more vertices than this have one start only
 def order_layers(layers: Sequence[int], edges: Sequence[tuple[int, int]]) -> list[list[int]]:
     """Return the vertices of each layer from left to right.
 
+    Where it crosses no more lines, the lines of a vertex leave it from left to right as they are given.
+
     Args:
         layers: the layer of each vertex.
         edges: pairs of vertices in neighbouring layers, the upper one first.
@@ -27,18 +30,32 @@ def order_layers(layers: Sequence[int], edges: Sequence[tuple[int, int]]) -> lis
     for source, target in edges:
         above[target].append(source)
         below[source].append(target)
-    fewest, best = -1, []
-    # Three starts: as a walk along all lines meets the vertices, a walk down from the top, and one up from the bottom.
     from_top = sorted(range(len(layers)), key=layers.__getitem__)
     from_bottom = sorted(from_top, key=layers.__getitem__, reverse=True)
-    both = list(map(add, below, above))
-    for neighbours, starts in ((both, from_top), (below, from_top), (above, from_bottom)):
+    # The order in which a walk meets the vertices: down from the top, along all lines, or up from the bottom.
+    walks = [(below, from_top), (list(map(add, below, above)), from_top), (above, from_bottom)]
+    found: list[tuple[int, int, list[list[int]]]] = []
+    for neighbours, starts in walks if len(layers) <= LARGE else walks[1:2]:
         crossings, rows = _swept(_depth_first(layers, neighbours, starts), above, below)
-        if fewest < 0 or crossings < fewest:
-            fewest, best = crossings, rows
-        if not fewest or len(layers) > LARGE:
+        disorder = _disorder(rows, below)
+        if disorder > 0:
+            rows = [row[::-1] for row in rows]
+        found.append((crossings, -abs(disorder), rows))
+        if not crossings:
             break
-    return best
+    return min(found)[-1]
+
+
+def _disorder(rows: list[list[int]], below: list[list[int]]) -> int:
+    """Return how many neighbouring lines of one vertex stand the other way round, less those that do not."""
+    place = [0] * len(below)
+    for row in rows:
+        _note_places(row, place)
+    return sum(
+        (place[a] > place[b]) - (place[a] < place[b])
+        for targets in below
+        for a, b in pairwise(targets)
+    )
 
 
 def count_crossings(

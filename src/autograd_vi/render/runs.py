@@ -38,10 +38,10 @@ def fold_runs(columns: Columns, group: Group, cells: list[list[int]]) -> list[li
         while (item := run[-1]) in next_below:
             below = next_below[item]
             if not _goes_on(spines, item, below):
-                cell_of |= _cut(columns, run)
+                cell_of |= _pieces(columns, run)
                 run = []
             run.append(below)
-        cell_of |= _cut(columns, run)
+        cell_of |= _pieces(columns, run)
     folded = {item for cell in cell_of.values() for item in cell}
     return [
         cell_of.get(cell[0], cell) for cell in cells if cell[0] in cell_of or cell[0] not in folded
@@ -80,7 +80,7 @@ def _goes_on(spines: _Spines, item: int, below: int) -> bool:
     return len(inputs) <= SHORTEST and len(set(inputs) - others) <= 1
 
 
-def _cut(columns: Columns, run: list[int]) -> dict[int, list[int]]:
+def _pieces(columns: Columns, run: list[int]) -> dict[int, list[int]]:
     """Return a finished run under its last item, which comes first in forward order.
 
     A long stretch of one operation becomes a box of its own.

@@ -1,12 +1,13 @@
-"""Where vertices go in layers that share lines: in sweeps down and up, each near those that draw it."""
+"""Where vertices go in layers that share lines: in sweeps down and up, each near its neighbours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise, repeat
-from math import inf
+from collections.abc import Sequence
+from itertools import repeat
 from operator import add, itemgetter, sub
 from typing import TYPE_CHECKING, TypeAlias
+
+from autograd_vi.render.spacing import isotonic, least_distances
 
 if TYPE_CHECKING:
     from autograd_vi.render.sizes import Size
@@ -14,20 +15,23 @@ if TYPE_CHECKING:
 SWEEPS = 24  # down and up in turn
 LAST = 6  # sweeps that look up and down at once
 
-# A vertex that draws another one, and how far from its axis the line between them is straight.
-_Near: TypeAlias = "tuple[int, float]"
-# The two that draw a vertex, as strongly as each other; one that draws alone is named twice. Then how
+# A vertex that pulls at another one, and how far from its axis the line between them is straight.
+_Pull: TypeAlias = "tuple[int, float]"
+# The two that pull at a vertex, as strongly as each other; one that pulls alone is named twice. Then how
 # far from the middle between their axes the vertex wants to be.
 _Pair: TypeAlias = "tuple[int, int, float]"
-# A layer from left to right, what draws each vertex (pairs; or others, each with its strength and as in
-# _Near, if it is not so simple), how strongly it is drawn in all, and how far it is from the first one, at least.
-_Pulls: TypeAlias = "list[list[tuple[float, int, float]]]"
-_Row: TypeAlias = "tuple[list[int], list[_Pair] | None, _Pulls, list[float], list[float]]"
+# Pulls, each after its weight.
+_WeightedPulls: TypeAlias = "list[tuple[float, int, float]]"
+# A layer of several vertices: these from left to right; the pair that pulls at each, or if it is not so simple, all
+# that pulls at each; the weight of all that; and how far each is from the first one, at least.
+_Row: TypeAlias = (
+    "tuple[list[int], list[_Pair] | None, list[_WeightedPulls], list[float], list[float]]"
+)
 # Most layers have a single vertex: then it stands here with its pair.
 _Layer: TypeAlias = "tuple[int, int, int, float] | _Row"
 
 
-def near_neighbours(
+def align_neighbours(
     rows: list[list[int]], sizes: list[Size], edges: list[tuple[int, int]], n_boxes: int, gap: int
 ) -> list[float]:
     """Return abscissas at which neighbours stand below each other, as far as the widths allow.
@@ -43,16 +47,19 @@ def near_neighbours(
     # What is above and below all wide layers is a column, and follows the vertex where it ends.
     first, last = max(wide[0] - 1, 0), min(wide[-1] + 1, len(rows) - 1)
     middle = rows[first : last + 1]
-    offsets = [distances(row, sizes, repeat(gap)) for row in middle]
+    offsets = [least_distances(row, sizes, repeat(gap)) for row in middle]
     for row, offset in zip(middle, offsets, strict=True):
         half = offset[-1] / 2
         for v, x in zip(row, offset, strict=True):
             xs[v] = x - half
-    above, below = _near(sizes, edges)
+    above, below = _pulls(sizes, edges)
     above[rows[first][0]] = []
     below[rows[last][0]] = []
     down, up, both = (
-        [_drawn(row, offset, near, n_boxes) for row, offset in zip(middle, offsets, strict=True)]
+        [
+            _pulls_in_layer(row, offset, near, n_boxes)
+            for row, offset in zip(middle, offsets, strict=True)
+        ]
         for near in (above, below, list(map(add, above, below)))
     )
     of_middle = itemgetter(*(v for row in middle for v in row))
@@ -66,12 +73,12 @@ def near_neighbours(
     return xs
 
 
-def _near(
+def _pulls(
     sizes: list[Size], edges: list[tuple[int, int]]
-) -> tuple[list[list[_Near]], list[list[_Near]]]:
-    """Return what draws each vertex from above, and from below."""
-    above: list[list[_Near]] = [[] for _ in sizes]
-    below: list[list[_Near]] = [[] for _ in sizes]
+) -> tuple[list[list[_Pull]], list[list[_Pull]]]:
+    """Return what pulls at each vertex from above, and from below."""
+    above: list[list[_Pull]] = [[] for _ in sizes]
+    below: list[list[_Pull]] = [[] for _ in sizes]
     for source, target in edges:
         # What is below a frame goes to where its lines leave. The frame does not: it would need more room.
         above[target].append((source, sizes[source].bottom or 0.0))
@@ -91,66 +98,16 @@ def _follow(
         xs[lower] = xs[upper] + (sizes[upper].bottom or 0.0)
 
 
-def straighten(
-    xs: list[float], rows: list[list[int]], sizes: list[Size], chains: list[list[int]], gap: int
-) -> None:
-    """Let what is on a line stand on as few axes as its neighbours leave room for.
-
-    The sweeps weigh a straight line against all else, and so a long line may waver a little.
-    ``chains`` has the vertices of each line from end to end; its ends, which are boxes, stay.
-    """
-    neighbours = [pair for row in rows for pair in pairwise(row)]
-    right_of, left_of = dict(neighbours), {b: a for a, b in neighbours}
-
-    def room(v: int) -> tuple[float, float]:
-        low, high = -inf, inf
-        if (a := left_of.get(v)) is not None:
-            low = xs[a] + _apart(sizes[a], sizes[v], gap)
-        if (b := right_of.get(v)) is not None:
-            high = xs[b] - _apart(sizes[v], sizes[b], gap)
-        return low, high
-
-    for _, *inner, _ in chains:
-        first = 0
-        while first < len(inner):
-            low, high = room(inner[first])
-            last = first + 1
-            while last < len(inner):
-                least, most = room(inner[last])
-                if max(low, least) > min(high, most):
-                    break
-                low, high = max(low, least), min(high, most)
-                last += 1
-            run = inner[first:last]
-            x = min(max(sum([xs[v] for v in run]) / len(run), low), high)
-            for v in run:
-                xs[v] = x
-            first = last
-
-
-def distances(row: list[int], sizes: list[Size], gaps: Iterable[float]) -> list[float]:
-    """Return how far each vertex of a layer is from the first one, at least.
-
-    ``gaps`` has the room between each vertex and the next one, and may have more.
-    """
-    offsets = [0.0]
-    for (a, b), gap in zip(pairwise(row), gaps, strict=False):
-        offsets.append(offsets[-1] + _apart(sizes[a], sizes[b], gap))
-    return offsets
-
-
-def _apart(left: Size, right: Size, gap: float) -> float:
-    return left.right + gap + right.left
-
-
 def _only_moved(before: Sequence[float], after: Sequence[float]) -> bool:
     """Whether all have moved by the same amount, so that more of the same would change nothing."""
     moved: list[float] = list(map(sub, after, before))
     return max(moved) - min(moved) < 1e-6
 
 
-def _drawn(row: list[int], offset: list[float], near: list[list[_Near]], n_boxes: int) -> _Layer:
-    """Return what draws the vertices of a layer."""
+def _pulls_in_layer(
+    row: list[int], offset: list[float], near: list[list[_Pull]], n_boxes: int
+) -> _Layer:
+    """Return what pulls at the vertices of a layer; ``pulls`` has it for all vertices."""
     pairs: list[_Pair] = []
     weights: list[float] = []
     for v in row:
@@ -170,7 +127,7 @@ def _drawn(row: list[int], offset: list[float], near: list[list[_Near]], n_boxes
 
 
 def _strength(v: int, u: int, n_boxes: int) -> float:
-    """Return how strongly a vertex is drawn by another one."""
+    """Return how strongly a vertex is pulled by another one."""
     if v == u:
         return 0.05
     # Lines are kept straighter between two bends than between boxes.
@@ -178,7 +135,7 @@ def _strength(v: int, u: int, n_boxes: int) -> float:
 
 
 def _sweep(layers: list[_Layer], xs: list[float]) -> None:
-    """Move the vertices of each layer to where they are drawn, as far as there is room."""
+    """Move the vertices of each layer to where they are pulled, as far as there is room."""
     for layer in layers:
         if len(layer) == 4:
             v, first, last, port = layer
@@ -194,23 +151,3 @@ def _sweep(layers: list[_Layer], xs: list[float]) -> None:
             ]
         for v, x in zip(vertices, isotonic(wanted, weights, offsets), strict=True):
             xs[v] = x
-
-
-def isotonic(wanted: list[float], weights: list[float], offsets: list[float]) -> list[float]:
-    """Return the positions nearest to ``wanted`` that keep the distances in ``offsets``."""
-    free: list[float] = list(map(sub, wanted, offsets))
-    if free == sorted(free):  # nothing is in the way, as in most layers
-        return wanted
-    blocks: list[tuple[float, float, int]] = []  # mean, weight, size
-    for x, weight in zip(free, weights, strict=True):
-        mean, mass, size = x, weight, 1
-        while blocks and blocks[-1][0] >= mean:
-            last, more, n = blocks.pop()
-            mean = (last * more + mean * mass) / (more + mass)
-            mass += more
-            size += n
-        blocks.append((mean, mass, size))
-    means: list[float] = []
-    for mean, _, size in blocks:
-        means += [mean] * size
-    return list(map(add, means, offsets))

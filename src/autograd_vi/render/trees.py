@@ -88,14 +88,14 @@ def tree_abscissas(trees: Trees, sizes: Sequence[Size], gap: int, straight: int)
                 x = xs[inner[0]] - (size.bottom or 0)
                 lefts, rights = outlines[inner[0]]
             else:
-                lefts, rights = _beside(inner, outlines, shifts, gap)
+                lefts, rights = _put_beside(inner, outlines, shifts, gap)
                 x = _middle([xs[u] + shifts[u] - (size.bottom or 0) for u in inner], straight)
             xs[v] = x
             outlines[v] = lefts, rights
         lefts.append(x - size.left)
         rights.append(x + size.right)
     if len(trees.roots) > 1:
-        _beside(trees.roots, outlines, shifts, gap)
+        _put_beside(trees.roots, outlines, shifts, gap)
     _add_shifts(trees, shifts, xs)
     return xs
 
@@ -124,7 +124,7 @@ def _add_shifts(trees: Trees, shifts: list[float], xs: list[float]) -> None:
         xs[v] = x
 
 
-def _beside(
+def _put_beside(
     roots: list[int], outlines: dict[int, _Outline], shifts: list[float], gap: float
 ) -> _Outline:
     """Move trees beside each other; return the outline of all."""

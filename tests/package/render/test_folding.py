@@ -13,17 +13,13 @@ from package.render.graphs import chain, doublings, shared, stack_graph, tangle,
 from torch import nn
 
 import autograd_vi as av
-from autograd_vi.graph import Graph, columns_of
-from autograd_vi.render.folding import (
-    ELIDE,
-    ENTRY,
-    EXIT,
-    Box,
-    Picture,
-    fold,
-)
-from autograd_vi.render.layout import longest_paths
-from autograd_vi.render.modules import forward, module_paths
+from autograd_vi.columns import columns_of
+from autograd_vi.graph import Graph
+from autograd_vi.render.elision import MOST
+from autograd_vi.render.folding import fold
+from autograd_vi.render.layers import longest_paths
+from autograd_vi.render.modules import forward_order, module_paths
+from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 
 
 def _labels(picture: Picture) -> list[str]:
@@ -76,7 +72,7 @@ def test_a_short_run_stays_unfolded() -> None:
 @pytest.mark.parametrize("graph", [shared(50_000), doublings(60), wide(50_000), tangle(2_000)])
 def test_large_graphs_become_few_boxes(graph: Graph) -> None:
     picture = fold(graph)
-    assert len(picture.boxes) <= ELIDE
+    assert len(picture.boxes) <= MOST
     _assert_whole(graph, picture)
 
 
@@ -148,7 +144,7 @@ def test_many_folded_modules_are_not_counted_as_boxes() -> None:
             x = x * w if n % 2 else (x + w).sin()
     graph = av.trace(x, weights)
     assert len(graph.nodes) > 5_000
-    assert sum(1 for _ in fold(graph).walk()) <= ELIDE
+    assert sum(1 for _ in fold(graph).walk()) <= MOST
 
 
 def test_a_module_name_with_thousands_of_dots_is_cut() -> None:
@@ -163,7 +159,7 @@ def test_pooling_between_body_and_head_belongs_to_neither() -> None:
     model = nn.ModuleDict({"body": nn.Sequential(block), "head": nn.Linear(2, 1)})
     pooled = model["body"](torch.ones(1, 2, 5)).mean(2)
     graph = av.trace(model["head"](pooled).sum(), model)
-    paths = module_paths(columns_of(graph), forward(columns_of(graph)))
+    paths = module_paths(columns_of(graph), forward_order(columns_of(graph)))
     by_op = {graph.nodes[i].op: path for i, path in enumerate(paths)}
     assert by_op["MeanBackward1"] == ()
     assert by_op["ReluBackward0"] == ("body", "0")

@@ -1,109 +1,36 @@
-"""Vertices of a layer get as near to where they are drawn as their distances allow."""
+"""Neighbours in different layers stand below each other where there is room."""
 
 from __future__ import annotations
 
-import itertools
+import pytest
 
-from hypothesis import given
-from hypothesis import strategies as st
+from autograd_vi.render.sizes import Size
+from autograd_vi.render.sweeps import align_neighbours
 
-from autograd_vi.render.sizes import BEND, Size
-from autograd_vi.render.sweeps import distances, isotonic, straighten
-
-NUMBERS = st.floats(-100, 100)
+BOX = Size(10, 10, 20)
+GAP = 14
 
 
-@st.composite
-def _layers(draw: st.DrawFn) -> tuple[list[float], list[float], list[float], list[float]]:
-    """Return where vertices want to be, how strongly, their distances, and other places that keep these."""
-    n = draw(st.integers(1, 8))
-    wanted = [draw(NUMBERS) for _ in range(n)]
-    weights = [draw(st.sampled_from([0.05, 1.0, 8.0])) for _ in range(n)]
-    gaps = [draw(st.floats(0, 30)) for _ in range(n - 1)]
-    offsets = list(itertools.accumulate(gaps, initial=0.0))
-    others = sorted(draw(NUMBERS) for _ in range(n))
-    return wanted, weights, offsets, [x + offset for x, offset in zip(others, offsets, strict=True)]
+def test_strands_that_part_and_meet_are_straight_where_they_run_beside_each_other() -> None:
+    rows = [[0], [1, 2], [3, 4], [5]]
+    edges = [(0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 5)]
+    xs = align_neighbours(rows, [BOX] * 6, edges, 6, GAP)
+    assert xs[1] == pytest.approx(xs[3])
+    assert xs[2] == pytest.approx(xs[4])
+    assert xs[0] == pytest.approx((xs[1] + xs[2]) / 2) == pytest.approx(xs[5])
 
 
-def _away(xs: list[float], wanted: list[float], weights: list[float]) -> float:
-    return sum(w * (x - at) ** 2 for x, at, w in zip(xs, wanted, weights, strict=True))
+def test_a_wide_box_pushes_its_neighbour_away_by_the_gap() -> None:
+    sizes = [BOX, Size(100, 100, 20), BOX, BOX]
+    xs = align_neighbours([[0], [1, 2], [3]], sizes, [(0, 1), (0, 2), (1, 3), (2, 3)], 4, GAP)
+    assert xs[2] - xs[1] == pytest.approx(100 + GAP + 10)
 
 
-@given(_layers())
-def test_distances_are_kept(
-    layer: tuple[list[float], list[float], list[float], list[float]],
-) -> None:
-    wanted, weights, offsets, _ = layer
-    xs = isotonic(wanted, weights, offsets)
-    for (x1, o1), (x2, o2) in itertools.pairwise(zip(xs, offsets, strict=True)):
-        assert x2 - x1 >= o2 - o1 - 1e-9
-
-
-@given(_layers())
-def test_no_other_places_are_nearer(
-    layer: tuple[list[float], list[float], list[float], list[float]],
-) -> None:
-    wanted, weights, offsets, others = layer
-    best = _away(isotonic(wanted, weights, offsets), wanted, weights)
-    assert best <= _away(others, wanted, weights) + 1e-6
-
-
-@st.composite
-def _lines_between_boxes(
-    draw: st.DrawFn,
-) -> tuple[list[float], list[list[int]], list[Size], list[list[int]]]:
-    """Return places, layers, sizes and lines: each line passes every layer but the first and last."""
-    depth, n_lines = draw(st.integers(1, 6)), draw(st.integers(1, 3))
-    sizes = [Size(5, 5, 20)] * 2
-    chains: list[list[int]] = [[0] for _ in range(n_lines)]
-    rows = [[0]]
-    for _ in range(depth):
-        row: list[int] = []
-        for chain in chains:
-            for wide in draw(st.lists(st.integers(2, 40), max_size=2)):
-                row.append(len(sizes))
-                sizes.append(Size(wide, wide, 20))
-            row.append(len(sizes))
-            chain.append(len(sizes))
-            sizes.append(BEND)
-        rows.append(row)
-    rows.append([1])
-    xs = [0.0] * len(sizes)
-    for row in rows:
-        offsets = distances(row, sizes, itertools.repeat(14))
-        extra = itertools.accumulate(draw(st.floats(0, 20)) for _ in row)
-        for v, offset, more in zip(row, offsets, extra, strict=True):
-            xs[v] = offset + more
-    return xs, rows, sizes, [[*chain, 1] for chain in chains]
-
-
-@given(_lines_between_boxes())
-def test_straight_lines_keep_their_distance_and_bend_no_more_than_before(
-    drawing: tuple[list[float], list[list[int]], list[Size], list[list[int]]],
-) -> None:
-    xs, rows, sizes, chains = drawing
-    before = list(xs)
-    straighten(xs, rows, sizes, chains, 14)
-    for row in rows:
-        offsets = distances(row, sizes, itertools.repeat(14))
-        for (a, o1), (b, o2) in itertools.pairwise(zip(row, offsets, strict=True)):
-            assert xs[b] - xs[a] >= o2 - o1 - 1e-6
-    on_lines = {v for _, *inner, _ in chains for v in inner}
-    assert all(xs[v] == before[v] for v in range(len(xs)) if v not in on_lines)
-    for _, *inner, _ in chains:
-        assert len({xs[v] for v in inner}) <= len({before[v] for v in inner})
-
-
-def test_a_line_with_room_beside_it_stands_on_one_axis_and_others_bend_once() -> None:
-    # A box on the left of each layer; the line passes three layers on the right of these boxes.
-    sizes = [Size(5, 5, 20), Size(5, 5, 20), *[Size(20, 20, 20)] * 3, *[BEND] * 3]
-    rows = [[0], [2, 5], [3, 6], [4, 7], [1]]
-    xs = [0.0, 0.0, 0.0, 0.0, 0.0, 50.0, 58.0, 54.0]
-    straighten(xs, rows, sizes, [[0, 5, 6, 7, 1]], 14)
-    assert xs[5:] == [54.0] * 3
-    # Another box on the right holds the line back in the first layer.
-    sizes.append(Size(20, 20, 20))
-    rows[1].append(8)
-    xs = [0.0, 0.0, 0.0, 60.0, 60.0, 50.0, 98.0, 100.0, 90.0]
-    straighten(xs, rows, sizes, [[0, 5, 6, 7, 1]], 14)
-    assert xs[5:8] == [50.0, 99.0, 99.0]
+def test_a_column_below_follows_the_point_where_the_lines_of_a_box_leave() -> None:
+    frame = Size(30, 90, 50, 0, 40)
+    edges = [(0, 1), (0, 2), (1, 3), (2, 3), (3, 4), (4, 5)]
+    xs = align_neighbours(
+        [[0], [1, 2], [3], [4], [5]], [*[BOX] * 3, frame, BOX, BOX], edges, 6, GAP
+    )
+    assert xs[4] == pytest.approx(xs[3] + 40)
+    assert xs[5] == pytest.approx(xs[4])

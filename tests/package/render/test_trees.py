@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_vi.render.sizes import Size
-from autograd_vi.render.trees import Trees, tidy, trees
+from autograd_vi.render.trees import Trees, find_trees, tree_abscissas
 
 GAP, STRAIGHT = 10, 4
 
@@ -37,11 +37,11 @@ def _forests(draw: st.DrawFn) -> Forest:
     widths = st.tuples(st.integers(0, 60), st.integers(0, 60))
     sizes = [Size(*draw(widths), 10) for _ in range(n)]
     found = _found(layers, edges)
-    return Forest(layers, edges, sizes, found, tidy(found, sizes, GAP, STRAIGHT))
+    return Forest(layers, edges, sizes, found, tree_abscissas(found, sizes, GAP, STRAIGHT))
 
 
 def _found(layers: list[int], chains: Sequence[Sequence[int]]) -> Trees:
-    found = trees(layers, chains)
+    found = find_trees(layers, chains)
     assert found is not None
     return found
 
@@ -79,7 +79,7 @@ def test_a_vertex_stands_in_the_middle_of_those_below_it_or_straight_above_one(
 def test_trees_are_as_near_as_their_outlines_allow() -> None:
     # 0 has the leaf 1, and 2 with the wide leaf 3 below it. 1 stands above the left half of 3.
     sizes = [Size(5, 5, 10), Size(5, 5, 10), Size(5, 5, 10), Size(50, 50, 10)]
-    xs = tidy(_found([0, 1, 1, 2], [(0, 1), (0, 2), (2, 3)]), sizes, GAP, STRAIGHT)
+    xs = tree_abscissas(_found([0, 1, 1, 2], [(0, 1), (0, 2), (2, 3)]), sizes, GAP, STRAIGHT)
     assert xs[2] - xs[1] == 20
     assert xs[3] == xs[2]
 
@@ -94,7 +94,7 @@ def test_what_is_on_a_line_stands_above_the_box_where_the_line_ends(
     chains = [[source, n + k, target] for k, (source, target) in enumerate(forest.edges)]
     labels = [Size(4, data.draw(st.integers(0, 90)), 18) for _ in chains]
     found = _found(layers, chains)
-    xs = tidy(found, [*forest.sizes, *labels], GAP, STRAIGHT)
+    xs = tree_abscissas(found, [*forest.sizes, *labels], GAP, STRAIGHT)
     assert all(xs[label] == xs[target] for _, label, target in chains)
     assert sorted(found.order) == list(range(n + len(chains)))
     sizes = [*forest.sizes, *labels]
@@ -106,12 +106,12 @@ def test_what_is_on_a_line_stands_above_the_box_where_the_line_ends(
 
 
 def test_a_vertex_with_two_lines_from_above_is_in_no_tree() -> None:
-    assert trees([0, 0, 1], [(0, 2), (1, 2)]) is None
-    assert trees([0, 1], [(0, 1), (0, 1)]) is None
+    assert find_trees([0, 0, 1], [(0, 2), (1, 2)]) is None
+    assert find_trees([0, 1], [(0, 1), (0, 1)]) is None
 
 
 def test_a_tree_that_starts_further_down_is_left_to_the_layout_of_graphs() -> None:
-    assert trees([0, 1], []) is None
+    assert find_trees([0, 1], []) is None
 
 
 def test_a_deep_tree_needs_no_recursion() -> None:
@@ -121,5 +121,5 @@ def test_a_deep_tree_needs_no_recursion() -> None:
     layers = [0] * (n + 1)
     for source, target in edges:
         layers[target] = layers[source] + 1
-    xs = tidy(_found(layers, edges), [Size(5, 5, 10)] * (n + 1), GAP, STRAIGHT)
+    xs = tree_abscissas(_found(layers, edges), [Size(5, 5, 10)] * (n + 1), GAP, STRAIGHT)
     assert xs[2] - xs[1] == 20
