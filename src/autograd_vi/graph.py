@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 import torch
 
@@ -11,10 +11,12 @@ from autograd_vi.columns import Columns, columns_of, read_columns
 from autograd_vi.names import Params, names_by_tensor
 from autograd_vi.node import Edge, Node
 from autograd_vi.operations import NodeKind
-from autograd_vi.render import Unfold, dot, fold, graph_html, svg_document
 from autograd_vi.sources import SourceLine
 from autograd_vi.text_tree import text_tree
 from autograd_vi.walk import gradient_edges, paused_gc, walk
+
+if TYPE_CHECKING:
+    from autograd_vi.render import Unfold
 
 __all__ = ["Edge", "Graph", "Node", "NodeKind", "Params", "SourceLine", "print_dag", "trace"]
 
@@ -88,6 +90,8 @@ class Graph:
 
     def to_dot(self, unfold: Unfold = ()) -> str:
         """Return the picture in Graphviz's language; ``unfold`` as for ``to_svg``."""
+        from autograd_vi.render import dot, fold  # noqa: PLC0415 (loaded when first drawn)
+
         return dot(self, fold(self, unfold))
 
     def to_svg(self, unfold: Unfold = ()) -> str:
@@ -101,9 +105,13 @@ class Graph:
         Raises:
             ValueError: if ``unfold`` names no module of the graph, or asks for more than 5,000 boxes.
         """
+        from autograd_vi.render import svg_document  # noqa: PLC0415 (loaded when first drawn)
+
         return svg_document(self, unfold)
 
     def _repr_html_(self) -> str:
+        from autograd_vi.render import graph_html  # noqa: PLC0415 (loaded when first drawn)
+
         return graph_html(self)
 
 

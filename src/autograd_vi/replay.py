@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import torch
 
 from autograd_vi.graph import Graph, Node, Params, trace
-from autograd_vi.render import replay_html
 from autograd_vi.walk import gradient_edges, paused_gc, walk
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ class Replay:
         return f"Replay({len(self.steps)} steps, {leaves} leaves)"
 
     def _repr_html_(self) -> str:
+        from autograd_vi.render import replay_html  # noqa: PLC0415 (loaded when first drawn)
+
         return replay_html(self)
 
 
