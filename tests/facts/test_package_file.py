@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from facts.errors import BuildError
 from facts.folders import DOCS
 from facts.package_file import load_package_file
