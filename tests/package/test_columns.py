@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from autograd_graphs import outputs
 from hypothesis import given, settings
+from package.autograd_graphs import outputs
 from torch import nn
 
 import autograd_vi as av

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from autograd_graphs import leaf
+from package.autograd_graphs import leaf
 
 import autograd_vi as av
 from autograd_vi.operations import is_view, op_and_kind

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 import torch
@@ -108,7 +109,7 @@ print(av.replay(output, params=params)._repr_html_())
 
 
 def test_the_bytes_are_the_same_in_every_process() -> None:
-    folder = os.path.dirname(__file__)  # noqa: PTH120 (a plain string for the program)
+    folder = str(Path(__file__).parents[2])  # the tests
     runs = [
         subprocess.run(
             [sys.executable, "-c", _PROGRAM.format(folder=folder)],
