@@ -62,7 +62,7 @@ for step in h * torch.eye(3, dtype=torch.float64):
     slopes.append(((up - down) / (2 * h)).item())
 print([round(slope, 6) for slope in slopes])
 
-torch.testing.assert_close(x.grad.tolist(), slopes, rtol=1e-6, atol=0)
+torch.testing.assert_close(x.grad.tolist(), slopes, rtol=1e-5, atol=0)
 
 # %%
 # The mistake: several numbers and no question
@@ -77,8 +77,10 @@ try:
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
-assert message == "grad can be implicitly created only for scalar outputs"
+assert "implicitly created only for scalar outputs" in message
 
 # %%
 # In other words: a single number needs no help, since its walk starts with
@@ -89,16 +91,17 @@ assert message == "grad can be implicitly created only for scalar outputs"
 #
 # ``y.backward(v)`` gives the gradient of the weighted sum :math:`\ell = \sum_i v_i y_i`. So ``v``
 # has the shape of ``y``, one weight an entry, and here
-# :math:`\partial \ell / \partial x_i = 2^{11} v_i`: each weight times 2048. Our second opinion is
-# :func:`torch.autograd.grad`, which returns a gradient instead of adding it into ``.grad``.
-# Floating point multiplies by a power of two exactly, so both checks demand equality.
+# :math:`\partial \ell / \partial x_i = 2^{11} v_i`: each weight times 2048. Finite differences of
+# :math:`\ell` are our second opinion.
 v = torch.tensor([0.1, 1.0, 1e-4, 1e-2, 1e-3], device=device)
 y.backward(v)
 print([round(value, 4) for value in x.grad.tolist()])
 
-assert torch.equal(x.grad, 2048 * v)
-(second_opinion,) = torch.autograd.grad((v * (2**11 * x)).sum(), x)
-assert torch.equal(x.grad, second_opinion)
+torch.testing.assert_close(x.grad, 2048 * v)
+x64, v64 = x.detach().cpu().double(), v.cpu().double()
+steps = h * torch.eye(5, dtype=torch.float64)
+up, down = ((v64 * (2**11 * moved)).sum(dim=1) for moved in (x64 + steps, x64 - steps))
+torch.testing.assert_close(x.grad.tolist(), ((up - down) / (2 * h)).tolist(), rtol=1e-5, atol=0)
 
 # %%
 # On a logarithmic axis, equal factors are equal distances: each weight is lifted by the same
@@ -108,10 +111,12 @@ fig, ax = plt.subplots()
 ax.vlines(i, v.cpu(), x.grad.cpu(), "C2", ":", label=r"$\times\, 2^{11}$")
 ax.semilogy(i, v.cpu(), "o", color="C0", label=r"$v_i$")
 ax.semilogy(i, x.grad.cpu(), "s", color="C1", label=r"$\partial \ell / \partial x_i$")
-ax.set_xlabel(r"$i$")
-ax.set_xticks(i)
+ax.set(xlabel="$i$", xticks=i)
 ax.legend(loc="lower left")
 fig.set_label("Five weights and, 2048 times as large, the five gradients they give.")
+
+drawn = tuple(torch.tensor(line.get_ydata()) for line in ax.lines)
+torch.testing.assert_close(drawn, (v.cpu(), 2048 * v.cpu()))
 
 # %%
 # .. admonition:: From the notebook “Autograd package”
@@ -139,14 +144,17 @@ fig.set_label("Five weights and, 2048 times as large, the five gradients they gi
 
 # %%
 # The mean weighs each of the five entries by 1/5, and :math:`2048 / 5 = 409.6`. To pick one entry,
-# give it the weight 1 and the others 0.
+# give it the weight 1 and the others 0. (:func:`torch.autograd.grad` returns a gradient instead of
+# adding it into ``.grad``.)
 fifths = torch.full((5,), 1 / 5, device=device)
 pick = torch.tensor([0.0, 1.0, 0.0, 0.0, 0.0], device=device)
-for v, number in ((fifths, torch.mean), (pick, lambda y: y[1])):
+predictions = {torch.mean: [409.6] * 5, lambda y: y[1]: [0.0, 2048.0, 0.0, 0.0, 0.0]}
+for v, (number, expected) in zip((fifths, pick), predictions.items(), strict=True):
     (gradient,) = torch.autograd.grad(2**11 * x, x, v)
-    print([round(value, 4) for value in gradient.tolist()])
     (direct,) = torch.autograd.grad(number(2**11 * x), x)
-    torch.testing.assert_close(gradient, direct)
+    print([round(value, 4) for value in gradient.tolist()])
+    for found in (gradient, direct):
+        torch.testing.assert_close(found.tolist(), expected, rtol=1e-5, atol=0)
 
 # %%
 # .. answer-end::

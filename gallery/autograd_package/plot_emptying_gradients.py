@@ -51,6 +51,9 @@ ax.set(xlabel="$k$", xticks=k, ylabel="w.grad[0]", yticks=[0, 5, 10, 15, 20, 25]
 ax.legend()
 fig.set_label("In five rounds one gradient stays at 5, the other climbs to 25.")
 
+drawn = [line.get_ydata().tolist() for line in ax.lines]
+torch.testing.assert_close(drawn, [[5.0] * 5, [5.0, 10.0, 15.0, 20.0, 25.0]], rtol=1e-5, atol=0)
+
 # %%
 # Emptied: the right gradient, five times
 # ---------------------------------------
@@ -62,7 +65,7 @@ for row in grads:
     print(row)
 print(f"{w = }")
 
-assert grads == [[5.0] * 4] * 5
+torch.testing.assert_close(grads, [[5.0] * 4] * 5, rtol=1e-5, atol=0)
 torch.testing.assert_close(w.detach(), torch.full_like(w, 0.975), rtol=0, atol=1e-6)
 
 # %%
@@ -81,7 +84,7 @@ w, grads = five_rounds(empty=False)
 print([row[0] for row in grads])
 print(f"{w = }")
 
-assert grads == [[5.0 * k] * 4 for k in range(1, 6)]
+torch.testing.assert_close(grads, [[5.0 * k] * 4 for k in range(1, 6)], rtol=1e-5, atol=0)
 torch.testing.assert_close(w.detach(), torch.full_like(w, 0.925), rtol=0, atol=1e-6)
 
 # %%
@@ -96,8 +99,9 @@ w = torch.ones(4, device=device, requires_grad=True)  # (4,)
 (w**2).sum().backward()
 print(f"{w.grad = }")
 
-(of_the_sum,) = torch.autograd.grad((5 * w).sum() + (w**2).sum(), w)
-torch.testing.assert_close(w.grad, of_the_sum)
+torch.testing.assert_close(w.grad, torch.full((4,), 7.0, device=device))
+w.grad = None
+((5 * w).sum() + (w**2).sum()).backward()
 torch.testing.assert_close(w.grad, torch.full((4,), 7.0, device=device))
 
 # %%
@@ -106,17 +110,22 @@ torch.testing.assert_close(w.grad, torch.full((4,), 7.0, device=device))
 #
 # ``w.grad.zero_()`` fills one gradient with zeros. :meth:`~torch.optim.Optimizer.zero_grad` empties
 # the gradients of all tensors in an :term:`optimizer`, and since PyTorch 2.0 it leaves ``None`` in
-# spite of its name. Then there is nothing to fill, just as before the first ``backward()``.
+# spite of its name.
 w.grad.zero_()
 print(f"{w.grad = }")
 assert w.grad.tolist() == [0.0] * 4
 torch.optim.SGD([w], lr=0.001).zero_grad()
 print(f"{w.grad = }")
+assert w.grad is None
+
+# %%
+# Then there is nothing to fill, just as before the first ``backward()``.
 try:
     w.grad.zero_()
 except AttributeError as error:
     print(f"{type(error).__name__}: {error}")
-assert w.grad is None
+else:
+    raise AssertionError
 
 # %%
 # What the optimizer makes of it
@@ -153,8 +162,9 @@ for set_to_none, end in ((True, 0.995), (False, 0.995 - 0.0045)):
 # .. answer-begin::
 
 # %%
-# Where it started. Each update subtracts 0.001 times zero: again no error, and nothing learned. The
-# order that works is *empty, backward, update*.
+# Where it started. Each update subtracts 0.001 times zero: again no error, and nothing learned. Only
+# between ``backward()`` and the update must nothing empty the gradients. The orders *backward, update,
+# empty* (as in the five rounds above) and *empty, backward, update* both work.
 w = torch.ones(4, device=device, requires_grad=True)  # (4,)
 for _ in range(5):
     (5 * w).sum().backward()
@@ -164,6 +174,18 @@ for _ in range(5):
 print(f"{w = }")
 
 assert w.tolist() == [1.0] * 4
+
+# %%
+# The second of the two orders, run:
+w = torch.ones(4, device=device, requires_grad=True)  # (4,)
+for _ in range(5):
+    w.grad = None
+    (5 * w).sum().backward()
+    with torch.no_grad():
+        w -= 0.001 * w.grad
+print(f"{w = }")
+
+torch.testing.assert_close(w.detach(), torch.full_like(w, 0.975), rtol=0, atol=1e-6)
 
 # %%
 # .. answer-end::

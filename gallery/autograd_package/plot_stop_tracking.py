@@ -23,7 +23,7 @@ device = av.pick_device()
 # ---------------------------------
 #
 # :term:`Gradient descent <gradient descent>` makes :math:`\sum_i w_i^2` small: again and again it
-# moves ``w`` a little against the gradient. (:func:`torch.autograd.grad` returns that gradient
+# changes ``w`` a little against the gradient. (:func:`torch.autograd.grad` returns that gradient
 # instead of adding it into ``.grad``.) Write it as you would on paper, and look at ``w`` after
 # three updates.
 w_start = torch.ones(3, device=device, requires_grad=True)  # (3,)
@@ -36,6 +36,7 @@ av.print_dag(w, params={"w_start": w_start})
 first_update = w.grad_fn.next_functions[0][0].next_functions[0][0]
 assert first_update.next_functions[0][0].variable is w_start
 assert (w_start.is_leaf, w.is_leaf) == (True, False)
+torch.testing.assert_close(w.detach(), torch.full((3,), 0.8**3, device=device))
 
 # %%
 # Three updates, three recorded subtractions. After a thousand there would be a thousand, all in
@@ -54,6 +55,8 @@ try:
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
 assert "a leaf Variable that requires grad" in message
 
@@ -88,8 +91,9 @@ assert (a.requires_grad, x.requires_grad, (x**2).requires_grad) == (False, True,
 # For a leaf: ``requires_grad_``
 # ------------------------------
 #
-# The mark is a switch, and off for a new tensor. What counts is its position *while* you compute:
-# ``b`` below stays without a record even after ``a`` is marked.
+# The mark is a switch, and off for a new tensor. (Only parameters of modules are born with it on.) What
+# counts is its position *while* you compute: ``b`` below stays without a record even after ``a`` is
+# marked.
 a = torch.rand(3, generator=g).to(device)  # (3,)
 b = 5 * a / (a - 1)
 a.requires_grad_(True)
@@ -134,17 +138,22 @@ assert y[0] == 100
 #
 # :class:`torch.inference_mode` saves even more bookkeeping than ``no_grad``, at a price: what it
 # makes can never be saved for a backward pass, and many operations save their inputs. Use it for
-# predictions that no training will touch. If a tracked tensor may meet the result, use ``no_grad``.
+# predictions that no training will touch.
 with torch.inference_mode():
     p = x**2
 print(f"{p.is_inference() = }")
+
+# %%
+# If a tracked tensor may meet the result, use ``no_grad``.
 try:
     p * x
 except RuntimeError as error:
     message = str(error).split(". ")[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
-assert message == "Inference tensors cannot be saved for backward"
+assert message.startswith("Inference tensors cannot be saved for backward")
 
 # %%
 # What to remember

@@ -5,7 +5,8 @@ Tracking operations
 ===================
 
 **A tensor holds numbers. How can PyTorch later differentiate the formula that made them?** It takes
-notes: once a tensor is marked, every operation on it leaves a record of itself on its result.
+notes: once a tensor is marked, every operation that has a derivative leaves a record of itself on its
+result.
 """
 
 # %%
@@ -75,8 +76,9 @@ assert (type(node).__name__, node.variable is x) == ("AccumulateGrad", True)
 # Leaves and results
 # ------------------
 #
-# A tensor that no tracked operation made is a :term:`leaf tensor`. A result is tracked as soon as
-# *one* of its inputs is. Here ``c`` is not marked: predict each row before you look.
+# A tensor that no tracked operation made is a :term:`leaf tensor`. For a result to be tracked it is
+# enough that *one* input is, if the operation has a derivative and tracking is not turned off
+# (:ref:`page-stop-tracking`). Here ``c`` is not marked: predict each row before you look.
 c = torch.full((3,), 2.0, device=device)
 tensors = {"x": x, "c": c, "y": y, "c * c": c * c, "c * x": c * x}
 for name, t in tensors.items():
@@ -102,6 +104,8 @@ try:
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
 assert "floating point" in message
 assert torch.tensor([1.0, 2.0, 3.0], requires_grad=True).requires_grad
@@ -112,7 +116,7 @@ assert [x.argmax().requires_grad, (x > 0).requires_grad] == [False, False]
 # ----------------
 #
 # - ``requires_grad`` says *whether* a tensor is tracked, ``grad_fn`` *which* operation made it.
-# - A result is tracked as soon as one of its inputs is.
+# - A result is tracked if one of its inputs is, the operation has a derivative, and tracking is on.
 # - A leaf has no ``grad_fn``. Gradients will arrive at the leaves that you marked.
 #
 # Exercise

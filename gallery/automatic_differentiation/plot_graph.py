@@ -18,7 +18,8 @@ import autograd_vi as av
 
 g = av.seed_everything(0)
 device = av.pick_device()
-x, y = torch.ones(5, device=device), torch.zeros(3, device=device)  # (5,), (3,)
+x = torch.ones(5, device=device)  # (5,)
+y = torch.tensor([0.0, 1.0, 1.0], device=device)  # (3,)
 w = torch.randn(5, 3, generator=g).to(device).requires_grad_()  # (5, 3)
 b = torch.randn(3, generator=g).to(device).requires_grad_()  # (3,)
 loss = binary_cross_entropy_with_logits(x @ w + b, y)
@@ -82,30 +83,50 @@ assert ((1, 3),) in [node.shapes for node in graph.nodes]
 # Walk it yourself
 # ----------------
 #
-# The nodes are functions, so you can call them. ``arrived`` lists the nodes with the gradient that
-# arrived at each, and grows while the loop goes along it. (Each node here has one way in. With
-# several, one must first wait and add.)
-arrived, by_hand = [(loss.grad_fn, torch.ones((), device=device))], []
-with torch.no_grad():
-    for node, gradient in arrived:
-        print(f"{type(node).__name__:38} {tuple(gradient.shape)}")
-        if not node.next_functions:
-            by_hand.append(gradient)
-            continue
-        left = node(gradient)
-        left = left if isinstance(left, tuple) else (left,)
-        arrived += [(n, e) for (n, _), e in zip(node.next_functions, left, strict=True) if n]
+# The nodes are functions, so you can call them. ``waiting`` holds the nodes whose gradient has arrived.
+# Take the first, call it, and put those of its inputs at the end, until none is left. (Here each node
+# has one way in. With several, one must first wait and add.)
+
+
+def walk_back(node, gradient):
+    waiting, order, at_leaves = [(node, gradient)], [], {}
+    while waiting:
+        node, gradient = waiting.pop(0)
+        order.append((type(node).__name__, tuple(gradient.shape)))
+        if hasattr(node, "variable"):
+            at_leaves[node.variable] = gradient
+        else:
+            waiting += inputs_of(node, node(gradient))
+    return order, at_leaves
+
 
 # %%
-# Two gradients arrived at leaves: first that of ``b``, then that of ``w``. ``backward()`` walks the
-# same graph and gets the same numbers.
+# A node with one input returns a tensor, with several a tuple. Inputs that nobody tracks have no node.
+
+
+def inputs_of(node, left):
+    left = left if isinstance(left, tuple) else (left,)
+    pairs = zip(node.next_functions, left, strict=True)
+    return [(following, gradient) for (following, _), gradient in pairs if following]
+
+
+with torch.no_grad():
+    order, at_leaves = walk_back(loss.grad_fn, torch.ones((), device=device))
+for name, shape in order:
+    print(f"{name:38} {shape}")
+
+# %%
+# Two gradients arrived at leaves, that of ``b`` and that of ``w``. ``backward()`` walks the same graph
+# and gets the same numbers. On paper, too (:ref:`page-one-layer-network`).
 loss.backward()
-print(f"{by_hand[0] = }")
+print(f"{at_leaves[b] = }")
 print(f"{b.grad = }")
 
-assert len(arrived) == len(graph.nodes)
-torch.testing.assert_close(by_hand, [b.grad, w.grad])
-torch.testing.assert_close(b.grad, (torch.sigmoid(x @ w + b) - y).detach() / 3)
+assert len(order) == len(graph.nodes)
+on_paper = (torch.sigmoid(x @ w + b) - y).detach() / 3
+for gradients in (at_leaves, {b: b.grad, w: w.grad}):
+    torch.testing.assert_close(gradients[b], on_paper)
+    torch.testing.assert_close(gradients[w], on_paper.expand(5, 3))
 
 # %%
 # Rebuilt by every forward pass
@@ -151,17 +172,21 @@ torch.testing.assert_close(leaves[1].grad, 512 * leaves[1].detach())
 # ---------------------------------------------------
 #
 # The graph of :math:`\sum w_i^2` keeps ``w`` itself, since the derivative :math:`2w` needs it. If you
-# change the values before the way back, the record no longer fits. PyTorch counts the changes of each
-# tensor, and refuses.
+# change the values before the way back, the record no longer fits.
 w = torch.ones(2, device=device, requires_grad=True)  # (2,)
 loss = (w**2).sum()
 with torch.no_grad():
     w *= 3
+
+# %%
+# PyTorch counts the changes of each tensor, and refuses.
 try:
     loss.backward()
 except RuntimeError as error:
     message = str(error).split(":")[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
 assert message.endswith("has been modified by an inplace operation")
 

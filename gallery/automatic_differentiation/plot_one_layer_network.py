@@ -56,16 +56,18 @@ fig.set_label("Five inputs, each joined to three outputs, which lead to the loss
 #
 #    The notebook shows this network in a picture ``nn.png``, which is lost. The one above is drawn
 #    anew. The notebook's cells were also run out of order, so that a printed value could come from
-#    an older ``z`` than the line above it. Here all cells run once, from top to bottom.
+#    an older ``z`` than the line above it. Here all cells run once, from top to bottom. Its labels
+#    are all 0. Ours are not, because then a wrong formula could go unnoticed.
 #
 # Forward
 # -------
 #
-# The data are ``x``, all ones, and ``y``, all zeros. Only the :term:`parameters <parameter>` ``w``
-# and ``b`` are marked. :math:`z_j = \sum_i x_i w_{ij} + b_j` is one line of code; the check computes
-# it by a loop.
+# The data are ``x``, all ones, and the labels :math:`y = (0, 1, 1)`. Only the
+# :term:`parameters <parameter>` ``w`` and ``b`` are marked: 15 weights and 3 biases, as many as arrows
+# end at the ``z``. :math:`z_j = \sum_i x_i w_{ij} + b_j` is one line of code; the check computes it by a
+# loop.
 x = torch.ones(5, device=device)  # (5,)
-y = torch.zeros(3, device=device)  # (3,)
+y = torch.tensor([0.0, 1.0, 1.0], device=device)  # (3,)
 w = torch.randn(5, 3, generator=g).to(device).requires_grad_()  # (5, 3)
 b = torch.randn(3, generator=g).to(device).requires_grad_()  # (3,)
 z = x @ w + b
@@ -73,6 +75,7 @@ print(f"{z = }")
 
 by_hand = [sum(x[i] * w[i, j] for i in range(5)) + b[j] for j in range(3)]
 torch.testing.assert_close(z, torch.stack(by_hand))
+assert sum(end in z_at for _, end, _ in arrows) == w.numel() + b.numel() == 15 + 3
 
 # %%
 # Each :math:`z_j` can be any number. The sigmoid :math:`\sigma(z) = 1 / (1 + e^{-z})` squeezes it
@@ -123,15 +126,14 @@ print(f"{b.grad = }")
 print(f"{w.grad = }")
 
 torch.testing.assert_close(b.grad, (torch.sigmoid(z.detach()) - y) / 3)
-torch.testing.assert_close(w.grad, torch.outer(x, b.grad))
-assert all(torch.equal(row, b.grad) for row in w.grad)
+torch.testing.assert_close(w.grad, b.grad.expand(5, 3))
 
 # %%
 # Why are all rows of ``w.grad`` equal, and equal to ``b.grad``? Row :math:`i` is :math:`x_i` times
 # ``b.grad``, and every :math:`x_i` is 1. An input of ones makes each weight act like a bias.
 #
 # A second opinion without calculus: move each of the 15 weights up and down and see how the loss
-# moves. These :term:`finite differences`, known from :ref:`page-backward`, give one number for each
+# changes. These :term:`finite differences`, known from :ref:`page-backward`, give one number for each
 # weight; the output shows the three of row 0.
 h, slopes = 1e-4, []
 x64, y64, w64, b64 = (t.detach().cpu().double() for t in (x, y, w, b))
@@ -155,6 +157,8 @@ try:
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
 assert "Float can't be cast" in message
 
@@ -162,25 +166,34 @@ assert "Float can't be cast" in message
 # The silent mistake: the sigmoid twice
 # -------------------------------------
 #
-# Hand over ``sigmoid(z)`` instead of ``z``, and no error tells you. Take an answer that could hardly
-# be more wrong: ``z`` is 10 where 0 is wanted. The right gradient is nearly 1. With two sigmoids
-# hardly anything comes through: the worse the mistake, the less the network learns.
-z_bad, once_twice = torch.full((1,), 10.0, device=device, requires_grad=True), []
+# Hand over ``sigmoid(z)`` instead of ``z``, and no error tells you. Take two answers where 0 is wanted:
+# 1 is wrong, 10 could hardly be more wrong. The right gradients grow with the mistake, to nearly 1. With
+# two sigmoids they shrink: the worse the mistake, the less the network learns.
+z_bad = torch.tensor([1.0, 10.0], device=device, requires_grad=True)  # (2,)
+zeros = torch.zeros(2, device=device)
+once_twice = []
 for logits in (z_bad, torch.sigmoid(z_bad)):
-    loss = binary_cross_entropy_with_logits(logits, torch.zeros(1, device=device))
+    loss = binary_cross_entropy_with_logits(logits, zeros, reduction="sum")
     once_twice += torch.autograd.grad(loss, z_bad)
-    print(f"{once_twice[-1].item():.6f}")
+    print([round(value, 6) for value in once_twice[-1].tolist()])
 
-s = torch.sigmoid(z_bad.detach())
-torch.testing.assert_close(once_twice, [s, torch.sigmoid(s) * s * (1 - s)], rtol=1e-3, atol=0)
-assert once_twice[1].item() < 1e-4 < 0.999 < once_twice[0].item()
+# %%
+# On paper: once :math:`\sigma(z)`, twice :math:`\sigma(\sigma(z))\, \sigma(z)\, (1 - \sigma(z))`.
+s = torch.sigmoid(z_bad.detach().cpu().double())
+for gradient, on_paper in zip(once_twice, (s, torch.sigmoid(s) * s * (1 - s)), strict=True):
+    torch.testing.assert_close(gradient.cpu().double(), on_paper, rtol=1e-2, atol=0)
+once, twice = (gradient.tolist() for gradient in once_twice)
+print(f"{once[0] < once[1] = }, {twice[0] > twice[1] = }")
+
+assert 0.73 < once[0] < 0.999 < once[1]
+assert twice[0] > 0.1 > 1e-4 > twice[1]
 
 # %%
 # What to remember
 # ----------------
 #
-# - The gradient at ``z`` is what the network said minus what was wanted, divided by the number of
-#   outputs.
+# - The gradient with respect to ``z`` is what the network said minus what was wanted, divided by the
+#   number of outputs.
 # - A weight's gradient is that number times the weight's input; a bias's input is 1.
 # - ``…_with_logits`` wants ``z`` as it is, and labels as floating-point numbers.
 #

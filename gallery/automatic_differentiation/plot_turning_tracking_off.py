@@ -5,8 +5,8 @@ Turning tracking off
 ====================
 
 **A trained network only has to answer. How do you keep PyTorch from taking notes, and what exactly
-is off then?** Put the computation inside ``torch.no_grad()``. Off is the recording, and nothing
-else: the numbers stay the same, and gradient descent even relies on this switch.
+is off then?** Put the computation inside ``torch.no_grad()``. Off is the recording. The formula stays
+the same, and gradient descent even relies on this switch.
 """
 
 # %%
@@ -21,7 +21,7 @@ import autograd_vi as av
 
 g = av.seed_everything(0)
 device = av.pick_device()
-x, y = torch.ones(5, device=device), torch.zeros(3, device=device)  # (5,), (3,)
+x, y = torch.ones(5, device=device), torch.tensor([0.0, 1.0, 1.0], device=device)  # (5,), (3,)
 w = torch.randn(5, 3, generator=g).to(device).requires_grad_()  # (5, 3)
 b = torch.randn(3, generator=g).to(device).requires_grad_()  # (3,)
 
@@ -44,31 +44,44 @@ assert (type(z.grad_fn).__name__, z_off.grad_fn) == ("AddBackward0", None)
 # What is off, and what is not
 # ----------------------------
 #
-# The numbers are the same, bit by bit. The :term:`parameters <parameter>` keep their mark. Only the
-# record is missing: ``z_off`` does not know where it came from.
-print(f"{torch.equal(z, z_off) = }")
+# The formula is the same, and so are the numbers. (In some layers, such as those of a transformer,
+# PyTorch takes a faster way when nothing is recorded; then the last digits may differ.) The
+# :term:`parameters <parameter>` keep their mark. Only the record is missing: ``z_off`` does not know where
+# it came from.
+print(f"{torch.allclose(z, z_off) = }")
 print(f"{w.requires_grad = }, {b.requires_grad = }")
 print(f"{z_off.grad_fn = }")
 
-assert torch.equal(z, z_off)
+torch.testing.assert_close(z_off, w.detach().sum(dim=0) + b.detach())
+torch.testing.assert_close(z_off, z.detach())
 assert (w.requires_grad, b.requires_grad) == (True, True)
-assert not torch.equal(z_off, x @ (w + 1) + b)
 
 # %%
 # The record has a price. To be able to go back, operations keep some of their inputs: the
 # :term:`saved tensors`. A hook can list their shapes as they are put away: ``x`` (as a row) for the
 # gradient of ``w``, then ``z`` and ``y`` for that of the loss. With tracking off, none.
-saved = {True: [], False: []}
-for tracking, shapes in saved.items():
-    keep = lambda t, shapes=shapes: shapes.append(tuple(t.shape)) or t
-    with (
-        torch.set_grad_enabled(tracking),
-        torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t),
-    ):
-        binary_cross_entropy_with_logits(x @ w + b, y)
-    print(f"{tracking = !s:5}  {shapes}")
 
-assert (sorted(saved[True]), saved[False]) == ([(1, 5), (3,), (3,)], [])
+
+def shapes_saved(tracking):
+    shapes = []
+
+    def keep(t):
+        shapes.append(tuple(t.shape))
+        return t
+
+    hooks = torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t)
+    with torch.set_grad_enabled(tracking), hooks:
+        binary_cross_entropy_with_logits(x @ w + b, y)
+    return shapes
+
+
+# %%
+# Run it with tracking and without.
+for tracking in (True, False):
+    print(f"{tracking = !s:5}  {shapes_saved(tracking)}")
+
+assert sum(torch.Size(shape).numel() for shape in shapes_saved(tracking=True)) == 5 + 3 + 3
+assert shapes_saved(tracking=False) == []
 
 # %%
 # Eleven numbers are nothing. In the training of a large network, saved tensors often need more
@@ -114,7 +127,8 @@ for _ in range(20):
         w -= 0.5 * gradients[0]
         b -= 0.5 * gradients[1]
 
-assert losses == sorted(set(losses), reverse=True)
+changes = torch.tensor(losses).diff()
+assert changes.max() < 0 < changes.diff().min()
 
 # %%
 # Predict the curve of the loss before you look.
@@ -123,9 +137,11 @@ ax.plot(losses, "o-")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$", ylim=(0, None), xticks=range(0, 20, 5))
 fig.set_label("The loss falls from step to step, ever more slowly.")
 
+assert ax.lines[0].get_ydata().tolist() == losses
+
 # %%
 # An :term:`optimizer` does the same. Its ``step()`` turns tracking off by itself. Twenty steps from
-# the same start end in the same place.
+# the same start end in the same place, up to rounding.
 w_sgd, b_sgd = (p.requires_grad_() for p in start)
 optimizer = torch.optim.SGD([w_sgd, b_sgd], lr=0.5)
 for _ in range(20):
@@ -142,7 +158,7 @@ torch.testing.assert_close(b, b_sgd)
 # What to remember
 # ----------------
 #
-# - ``torch.no_grad()`` turns off the recording. Numbers and marks stay as they are.
+# - ``torch.no_grad()`` turns off the recording. The formula and the marks stay as they are.
 # - Without a record, nothing is saved for a way back: predictions need less memory.
 # - Ask ``z.requires_grad`` whether a result is tracked. ``z.grad`` answers another question.
 #
@@ -184,9 +200,11 @@ try:
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
 assert loss.requires_grad is False
-assert message == "element 0 of tensors does not require grad and does not have a grad_fn"
+assert message.startswith("element 0 of tensors does not require grad")
 
 # %%
 # .. answer-end::

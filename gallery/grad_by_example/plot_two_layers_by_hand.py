@@ -6,11 +6,12 @@ Two layers by hand
 
 **What is left of training when you take away all ready-made parts?** A formula for the loss, one
 ``backward()``, one line of update, and one line that empties the gradients. You write these lines, run
-them 500 times, and compare your weights with those of PyTorch's own optimizer, bit by bit.
+them 500 times, compare your step with that of PyTorch's own optimizer, and see where rounding ends the
+fall of the loss.
 """
 
 # %%
-# The set-up: random numbers that are the same on every run, and a device.
+# The set-up: a generator of random numbers that starts the same on every run, and a device.
 import matplotlib.pyplot as plt
 import torch
 
@@ -31,15 +32,19 @@ device = av.pick_device()
 #    \ell = \sum_{n,k} \bigl( \mathrm{relu}(x W_1)\, W_2 - y \bigr)_{nk}^2
 #
 # Inputs, targets and first weights are random numbers. So there is nothing to understand in the data,
-# only to fit.
+# only to fit. We draw them in float64 and round them to float32, so that they are the same on every
+# processor.
 N, D_in, H, D_out = 64, 1000, 100, 10
-x = torch.randn(N, D_in, generator=g).to(device)
-y = torch.randn(N, D_out, generator=g).to(device)
-start = [torch.randn(s, generator=g).to(device) for s in ((D_in, H), (H, D_out))]
+shapes = ((N, D_in), (N, D_out), (D_in, H), (H, D_out))
+drawn = [torch.randn(shape, generator=g, dtype=torch.float64).float() for shape in shapes]
+x, y, *start = (t.to(device) for t in drawn)
+
+# %%
+# The loss takes the data to the type and the device of the weights. You will need this below.
 
 
 def loss_of(W1, W2):
-    return (torch.relu(x @ W1) @ W2 - y).square().sum()
+    return (torch.relu(x.to(W1) @ W1) @ W2 - y.to(W1)).square().sum()
 
 
 W1, W2 = (w.clone().requires_grad_() for w in start)
@@ -92,43 +97,77 @@ for w, expected in zip((W1, W2), on_paper(*start), strict=True):
 #
 # A step of :term:`gradient descent` subtracts from each weight its gradient times the
 # :term:`learning rate` :math:`10^{-6}`. This must not be recorded (:ref:`page-stop-tracking`), and then
-# the gradients must be emptied (:ref:`page-emptying-gradients`). ``add_`` with ``alpha`` adds a multiple
-# of a tensor in place; why we do not write ``w -= lr * w.grad`` comes below.
+# the gradients must be emptied (:ref:`page-emptying-gradients`). Here both stand in one function;
+# ``w.sub_(…)`` is another way to write ``w -= …``.
 
 
-def train(steps, empty=True, lr=1e-6):
+def update(weights, empty=True, lr=1e-6):
+    with torch.no_grad():
+        for w in weights:
+            w.sub_(lr * w.grad)
+            if empty:
+                w.grad = None
+
+
+# %%
+# The loop keeps the loss of each step as a Python number. A list of the tensors themselves would keep
+# all 500 graphs alive.
+
+
+def train(start, steps, empty=True):
     weights, losses = [w.clone().requires_grad_() for w in start], []
     for _ in range(steps):
-        losses.append(loss_of(*weights))
-        losses[-1].backward()
-        with torch.no_grad():
-            for w in weights:
-                w.add_(w.grad, alpha=-lr)
-                w.grad = None if empty else w.grad
-    return weights, [loss.item() for loss in losses]
+        loss = loss_of(*weights)
+        losses.append(loss.item())
+        loss.backward()
+        update(weights, empty)
+    return weights, losses
 
 
 # %%
-# Run it, and look at the loss in step 100, 200 and so on. (It is computed before the step's update.)
-weights, losses = train(500)
+# Run it in float32, as usual. Then run it once more in float64, which keeps sixteen digits instead of
+# seven (on the CPU, because some devices have no float64). Here is the second loss in step 100, 200 and
+# so on. (It is computed before the step's update.)
+weights, losses = train(start, 500)
+weights64, losses64 = train([w.cpu().double() for w in start], 500)
 for step in range(100, 501, 100):
-    print(f"{step = }  {losses[step - 1]:.6f}")
+    print(f"{step = }  {losses64[step - 1]:.3e}")
+
+falls = [losses64[step - 1] / losses64[step + 99] for step in range(100, 401, 100)]
+assert min(falls) > 10
+torch.testing.assert_close(losses[:200], losses64[:200], rtol=1e-2, atol=0)
 
 # %%
-# From step 100 on, every hundred steps divide the loss by a factor between 5 and 300. A logarithmic axis
-# shows such a fall over its whole length.
+# Every hundred steps divide the loss by more than ten; by how much depends on the random numbers. A
+# logarithmic axis shows such a fall over its whole length. Now look at both runs.
 fig, ax = plt.subplots()
-ax.semilogy(range(1, 501), losses)
-ax.semilogy(range(100, 501, 100), losses[99::100], "o", color="C1")
+ax.semilogy(range(1, 501), losses, label="torch.float32")
+ax.semilogy(range(1, 501), losses64, "--", label="torch.float64")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$", xticks=range(0, 501, 100))
-fig.set_label("Over 500 steps the loss falls from thirty million to below one ten-thousandth.")
+ax.legend()
+fig.set_label("Two losses fall as one; at the end that of float32 falls less than that of float64.")
 
-falls = [before / after for before, after in zip(losses[99::100], losses[199::100], strict=False)]
-assert (min(falls) > 5, max(falls) < 300, len(falls)) == (True, True, 4)
-assert losses[0] > 1e7
-assert losses[-1] < 1e-4
+assert [line.get_ydata()[-1] for line in ax.lines] == [losses[-1], losses64[-1]]
+assert losses[-1] > 1.1 * losses64[-1]
 
 # %%
+# First the curves are one, then float32 stays behind. The formula is the same, so what stops it is
+# rounding. Near 1, neighbouring float32 numbers are about :math:`10^{-7}` apart, and an update smaller
+# than half of that leaves the weight where it is. Are there more than half of :math:`W_1` that the next
+# update does not change?
+shares = []
+for W1, W2 in (weights, weights64):
+    (d,) = torch.autograd.grad(loss_of(W1, W2), W1)
+    shares.append((W1 - 1e-6 * d == W1).float().mean().item())
+print([share > 0.5 for share in shares])
+
+assert shares[0] > 0.5
+assert shares[1] < 0.01
+
+# %%
+# In float32, yes; in float64 hardly one stays where it is. So do not take the end of the upper curve for
+# the end of learning: the gradients are still there, but most updates are lost.
+#
 # .. admonition:: From the notebook “Grad trong PyTorch”
 #    :class: notebook
 #
@@ -148,74 +187,28 @@ assert shown == str(1047.207642) + "3"
 # The same with PyTorch's optimizer
 # ---------------------------------
 #
-# :class:`torch.optim.SGD` is PyTorch's own :term:`optimizer` for this step. Start it from the same
-# weights.
-W1, W2 = (w.clone().requires_grad_() for w in start)
-optimizer, sgd_losses = torch.optim.SGD([W1, W2], lr=1e-6), []
-for _ in range(500):
-    loss = loss_of(W1, W2)
-    sgd_losses.append(loss.item())
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
+# :class:`torch.optim.SGD` is PyTorch's own :term:`optimizer` for this step. Let it take one from the same
+# weights, and compare its step with ours: how long is the difference, compared with the step?
+ours, _ = train(start, 1)
+theirs = [w.clone().requires_grad_() for w in start]
+optimizer = torch.optim.SGD(theirs, lr=1e-6)
+loss_of(*theirs).backward()
+optimizer.step()
+for w, a, b in zip(start, ours, theirs, strict=True):
+    difference = ((a - b).norm() / (a - w).norm()).item()
+    print(f"{difference < 1e-4 = }")
+    assert difference < 1e-4
 
 # %%
-# After 500 steps all 101,000 weights agree with ours in every bit, and so do all losses.
-print(f"{torch.equal(W1, weights[0]) = }, {torch.equal(W2, weights[1]) = }")
-print(f"{sgd_losses == losses = }")
-
-assert torch.equal(W1, weights[0])
-assert torch.equal(W2, weights[1])
-assert sgd_losses == losses
-
-# %%
-# Rounded once or twice
-# ---------------------
-#
-# Now the line that you would have written: ``w -= lr * w.grad``. On paper it is the same. But it rounds
-# ``lr * w.grad`` to a float32, and then the difference once more. ``add_`` with ``alpha`` multiplies and
-# adds in one go and rounds once, and so does ``SGD``. Here is one step in both ways.
-leaves = [w.clone().requires_grad_() for w in start]
-gradients = torch.autograd.grad(loss_of(*leaves), leaves)
-once = [w.add(d, alpha=-1e-6) for w, d in zip(start, gradients, strict=True)]
-twice = [w - 1e-6 * d for w, d in zip(start, gradients, strict=True)]
-print(f"{once[0][0, 0] = }, {twice[0][0, 0] = }")
-
-assert all(map(torch.equal, once, train(1)[0]))
-
-# %%
-# To the eye they are equal. In which share of all weights do they differ, and by how much at most?
-# (The share depends on the first weights, and so on the seed.)
-pairs = list(zip(once, twice, strict=True))
-different = sum((a != b).sum().item() for a, b in pairs)
-largest = max((a - b).abs().max().item() for a, b in pairs)
-print(f"{different / 101_000 = :.1%}, {largest = :.0e}")
-
-assert 0.01 < different / 101_000 < 0.03
-assert largest < 1e-6
-
-# %%
-# To see that rounding is all, compute in float64, which holds the product of two float32 numbers exactly,
-# and round to float32 yourself: once at the end, or after each of the two operations.
-lr = torch.tensor(1e-6).double()
-for w, d, a, b in zip(start, gradients, once, twice, strict=True):
-    w64, d64 = w.cpu().double(), d.cpu().double()
-    round_once = (w64 - lr * d64).float()
-    round_twice = (w64 - (lr * d64).float()).float()
-    print(f"{torch.equal(a.cpu(), round_once) = }, {torch.equal(b.cpu(), round_twice) = }")
-    assert torch.equal(a.cpu(), round_once)
-    assert torch.equal(b.cpu(), round_twice)
-
-# %%
-# Both ways train equally well. But if you want to compare two programs bit by bit, they must also round
-# alike.
+# The same, up to rounding. Not more than that: an optimizer may multiply and subtract in one go and
+# so round once where we round twice, and a GPU may add in another order.
 #
 # The mistake: not emptied
 # ------------------------
 #
 # Leave the gradients as they are, and each ``backward()`` adds to all earlier ones. Predict how the loss
 # runs then.
-right, wrong = (train(40, empty)[1] for empty in (True, False))
+right, wrong = (train(start, 40, empty)[1] for empty in (True, False))
 fig, ax = plt.subplots()
 ax.semilogy(range(1, 41), right, "o-", label="empty=True")
 ax.semilogy(range(1, 41), wrong, "s--", label="empty=False")
@@ -223,27 +216,31 @@ ax.set(xlabel="$k$", ylabel=r"$\ell_k$")
 ax.legend()
 fig.set_label("In 40 steps one curve falls; the other jumps up and down and ends far above it.")
 
+assert [line.get_ydata()[-1] for line in ax.lines] == [right[-1], wrong[-1]]
+
 # %%
 # The first two losses are the same as before: the first step knows only one gradient. From then on the
-# steps are wrong. The loss jumps about. At first it even falls faster, but in step 40 it is more than ten
-# times as high.
+# steps are wrong. The loss jumps up and down. In step 3 it is even lower than the right one, in step 40
+# many times as high. Here are the four quotients.
 print([f"{wrong[k] / right[k]:.2f}" for k in (0, 1, 2, 39)])
 
-assert wrong[:2] == right[:2]
-assert right == sorted(right, reverse=True)
-assert wrong != sorted(wrong, reverse=True)
+torch.testing.assert_close(wrong[:2], right[:2], rtol=1e-4, atol=0)
 assert wrong[2] < right[2]
-assert wrong[-1] > 10 * right[-1]
+assert wrong[39] > 5 * right[39]
+assert right[39] < right[0]
+assert torch.tensor(wrong).diff().gt(0).sum() > 3
 
 # %%
 # What does the second step take for the gradient? Compute the right ones of the first two steps on paper:
 # it takes their sum. Here is how long this sum is, compared with the right gradient. For :math:`W_1` it is
-# nearly twice as long. For :math:`W_2` it is shorter, because old and new partly cancel.
-weights, _ = train(2, empty=False)
+# too long. For :math:`W_2` it is too short, because old and new partly cancel.
+weights, _ = train(start, 2, empty=False)
 first = on_paper(*start)
 second = on_paper(*(w - 1e-6 * d for w, d in zip(start, first, strict=True)))
-print([f"{(w.grad.norm() / d.norm()).item():.2f}" for w, d in zip(weights, second, strict=True)])
+lengths = [(w.grad.norm() / d.norm()).item() for w, d in zip(weights, second, strict=True)]
+print([f"{length:.2f}" for length in lengths])
 
+assert lengths[1] < 1 < lengths[0]
 for w, one, two in zip(weights, first, second, strict=True):
     assert (w.grad - (one + two)).norm() < 1e-4 * w.grad.norm()
 
@@ -261,7 +258,7 @@ for values in (lambda w: w.detach(), lambda w: w.data):
     values(W2).mul_(0.5)
     try:
         loss.backward()
-        print(f"{W1.grad.norm() / gradients[0].norm() = :.4f}")
+        print(f"{(W1.grad.norm() / first[0].norm()).item() = :.4f}")
     except RuntimeError as error:
         message = str(error).split(": ")[0]
         print(f"{type(error).__name__}: {message}")
@@ -271,7 +268,7 @@ for values in (lambda w: w.detach(), lambda w: w.data):
 # no word about it. Change weights under :class:`torch.no_grad`; there, too, every change is counted:
 # ``_version`` is the counter.
 assert message.startswith("one of the variables needed for gradient computation has been modified")
-torch.testing.assert_close(W1.grad, 0.5 * gradients[0])
+assert (W1.grad - 0.5 * first[0]).norm() < 1e-5 * first[0].norm()
 w = start[1].clone().requires_grad_()
 w.data.mul_(0.5)
 print(f"{w._version = }")
@@ -286,7 +283,8 @@ assert w._version == 1
 # ----------------
 #
 # - Training is: loss, ``backward()``, update without tracking, empty.
-# - ``w.add_(w.grad, alpha=-lr)`` is what ``SGD`` does. ``w -= lr * w.grad`` differs by rounding.
+# - ``w.sub_(lr * w.grad)`` is the step of ``SGD``, up to rounding.
+# - A loss in float32 stops falling where the updates round to nothing. float64 shows what is learning.
 # - ``.data`` hides your changes from autograd. Do not use it.
 #
 # Exercise
@@ -305,8 +303,8 @@ mean = (torch.relu(x @ W1) @ W2 - y).square().mean()
 steps = [6.4e-4 * d for d in torch.autograd.grad(mean, (W1, W2))]
 print([f"{step.norm().item():.4f}" for step in steps])
 
-for step, d in zip(steps, gradients, strict=True):
-    torch.testing.assert_close(step, 1e-6 * d)
+for step, d in zip(steps, first, strict=True):
+    assert (step - 1e-6 * d).norm() < 1e-5 * step.norm()
 
 # %%
 # .. answer-end::

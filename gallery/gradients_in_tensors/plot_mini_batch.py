@@ -5,12 +5,13 @@ A mini-batch through a linear layer
 ===================================
 
 **Three rows go through a layer at once. Whose gradient do you get?** The mean of the gradients that
-the rows would give one by one, if the loss is a mean. You will see the three, their mean, and what a
-loss needs so that there is a lowest point to walk to.
+the rows would give one by one, if the loss is a mean and the rows do not meet on their way. You will see
+the three, their mean, what happens when rows meet, and what a loss needs so that there is a lowest point
+to walk to.
 """
 
 # %%
-# The set-up. The :term:`seed <random seed>` is 10, so that the layer starts where the notebook's did.
+# The set-up. The :term:`seed <random seed>` is 10, as in the notebook.
 import matplotlib.pyplot as plt
 import torch
 from torch import nn
@@ -37,8 +38,8 @@ av.trace(loss, params={"X": X, **dict(layer.named_parameters())})
 
 # %%
 # ``Addmm`` is the layer: it multiplies ``X`` by the weights and adds the bias. The layer keeps its
-# weights as a row, one :term:`weight` a feature, so ``T`` transposes them first. ``Mean`` makes one
-# number of three.
+# weights as a row, one :term:`weight` a feature, so ``T`` transposes them first. (On the graphics
+# processor of a Mac one node, ``Linear``, does both.) ``Mean`` makes one number of three.
 #
 # The gradient is a mean
 # ----------------------
@@ -61,8 +62,8 @@ print(f"{X.grad = }")
 
 w, b = layer.weight[0].tolist(), layer.bias.item()
 assert abs(loss.item() - sum(w[0] * r[0] + w[1] * r[1] + b for r in rows) / 3) < 1e-6
-assert abs(loss.item() + 0.2977) < 5e-5
-torch.testing.assert_close(layer.weight.grad, torch.tensor([[1.4 / 3, 0.6 / 3]], device=device))
+means = torch.tensor([[1.4 / 3, 0.6 / 3]], device=device)
+torch.testing.assert_close(layer.weight.grad, means)
 torch.testing.assert_close(layer.bias.grad, torch.ones(1, device=device))
 torch.testing.assert_close(X.grad, layer.weight.detach().expand(3, 2) / 3)
 
@@ -70,9 +71,10 @@ torch.testing.assert_close(X.grad, layer.weight.detach().expand(3, 2) / 3)
 # .. admonition:: From the notebook “Tính toán gradient trong torch.Tensor”
 #    :class: notebook
 #
-#    The notebook finds the same loss, −0.2977, and the same gradients. It writes the batch as the set
-#    of :math:`x_1, x_1, x_3`. The rows are :math:`x_1, x_2, x_3`: each counts once. The exercise
-#    below shows what the notebook's set would give.
+#    The notebook recorded the loss −0.2977, from the same seed (a new version of PyTorch may draw other
+#    numbers), and the gradients :math:`1.4/3`, :math:`0.6/3` and 1, which do not depend on the seed. It
+#    writes the batch as the set of :math:`x_1, x_1, x_3`. The rows are :math:`x_1, x_2, x_3`: each
+#    counts once. The exercise below shows what the notebook's set would give.
 #
 # Row by row
 # ----------
@@ -88,6 +90,33 @@ torch.testing.assert_close(gradients, X.detach())
 torch.testing.assert_close(gradients.mean(dim=0, keepdim=True), layer.weight.grad)
 
 # %%
+# When rows meet
+# --------------
+#
+# This needs rows that go their way alone. Subtract the batch's mean from each output, and every output
+# depends on all rows. (A BatchNorm does so, too: :ref:`page-batchnorm-gradient`.) A row that is alone in
+# its batch is its own mean. It becomes 0, and its gradient is 0. So the mean of these three gradients is 0,
+# but the gradient of the batch is not.
+
+
+def spread(batch):
+    outputs = layer(batch)
+    return ((outputs - outputs.mean(dim=0)) ** 2).mean()
+
+
+(together,) = torch.autograd.grad(spread(X), layer.weight)
+one_by_one = torch.cat([torch.autograd.grad(spread(x[None]), layer.weight)[0] for x in X])
+print(f"{together = }")
+print(f"{one_by_one.mean(dim=0) = }")
+
+# %%
+# With :math:`d_i = x_i - \bar x`, the gradient is :math:`\frac23 \sum_i (w \cdot d_i)\, d_i`.
+d = X.detach() - X.detach().mean(dim=0)
+torch.testing.assert_close(together, 2 / 3 * (d @ layer.weight.detach().T * d).sum(dim=0)[None])
+torch.testing.assert_close(one_by_one, torch.zeros(3, 2, device=device))
+assert together.norm() > 1e-4
+
+# %%
 # A mean or a sum
 # ---------------
 #
@@ -95,11 +124,10 @@ torch.testing.assert_close(gradients.mean(dim=0, keepdim=True), layer.weight.gra
 # once for each row. With a sum, a batch twice as large takes steps about twice as long, unless you
 # halve the :term:`learning rate`. With a mean, the length of a step hardly depends on the batch's size.
 # :ref:`page-two-layers-by-hand` takes the sum, and that is one reason for its tiny learning rate.
-for reduce in (torch.mean, torch.sum):
+for reduce, factor in ((torch.mean, 1 / 3), (torch.sum, 1)):
     (gradient,) = torch.autograd.grad(reduce(layer(X)), layer.weight)
     print(f"{reduce.__name__:4}  {gradient}")
-
-torch.testing.assert_close(gradient, 3 * layer.weight.grad)
+    torch.testing.assert_close(gradient, factor * torch.tensor([[1.4, 0.6]], device=device))
 
 # %%
 # The mistake: writing values into a parameter
@@ -112,6 +140,8 @@ try:
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
 assert "a leaf Variable that requires grad" in message
 
@@ -122,16 +152,17 @@ assert "a leaf Variable that requires grad" in message
 for value in (0.0, 2.0):
     nn.init.constant_(layer.weight, value)
     nn.init.zeros_(layer.bias)
-    of_w, of_X = torch.autograd.grad(loss := layer(X).mean(), (layer.weight, X))
+    loss = layer(X).mean()
+    of_w, of_X = torch.autograd.grad(loss, (layer.weight, X))
     print(f"{value = }, {loss.item() = :.4f}")
     print(f"{of_w = }, {of_X[0] = }")
     torch.testing.assert_close(loss, value * (X[:, 0] + X[:, 1]).mean())
-    expected = layer.weight.grad, torch.full((2,), value / 3, device=device)
-    torch.testing.assert_close((of_w, of_X[0]), expected)
+    third = torch.full((3, 2), value / 3, device=device)
+    torch.testing.assert_close((of_w, of_X), (means, third))
     assert (layer.weight.is_leaf, layer.weight.requires_grad) == (True, True)
 
 # %%
-# The loss changes, and so does the gradient at ``X``. The gradient at the weights is always the same:
+# The loss changes, and so does the gradient with respect to ``X``. That of the weights is always the same:
 # this loss is a *plane*. It slopes equally everywhere, and :term:`gradient descent` would run down it
 # for ever.
 #
@@ -148,6 +179,7 @@ for value in (0.0, 2.0):
 #    \nabla \ell = \frac23 \sum_i (w \cdot x_i - y_i)\, x_i
 #
 # One backward pass per loss finds the gradients at all :math:`33 \cdot 33` pairs of weights on a grid.
+# (The rows of the grid do not meet, so the gradient of the sum holds one gradient a row.)
 data = X.detach()  # (3, 2)
 best = torch.tensor([1.0, -1.0], device=device)  # (2,)
 ticks = torch.linspace(-3, 5, 33), torch.linspace(-5, 3, 33)
@@ -160,16 +192,18 @@ torch.testing.assert_close(plane, layer.weight.grad.expand(1089, 2))
 torch.testing.assert_close(bowl, 2 / 3 * (grid.detach() - best) @ (data.T @ data))
 
 # %%
-# Look at two of them, those of the squared error at :math:`(1, -1)`, in the middle, and at
-# :math:`(-1, 1)`.
+# Look at two of them. In the middle, at :math:`(1, -1)`, the gradient is 0. At :math:`(-1, 1)` the weights
+# are off by :math:`(-2, 2)`, and :math:`w \cdot x_i - y_i = -2 x_{i1} + 2 x_{i2}`. So the formula needs three
+# sums over the rows: :math:`\sum x_{i1}^2 = 0.78`, :math:`\sum x_{i1} x_{i2} = 0.44` and
+# :math:`\sum x_{i2}^2 = 1.4`.
 middle, other = 16 * 33 + 16, 8 * 33 + 24
-print(f"{bowl[middle] = }")
+print(f"{data.T @ data = }")
 print(f"{bowl[other] = }")
 
-assert grid[middle].tolist() == [1, -1]
-assert grid[other].tolist() == [-1, 1]
-by_hand = [2 / 3 * 2 * (0.44 - 0.78), 2 / 3 * 2 * (1.4 - 0.44)]
-torch.testing.assert_close(bowl[other].tolist(), by_hand, rtol=1e-5, atol=0)
+assert (grid[middle].tolist(), grid[other].tolist()) == ([1, -1], [-1, 1])
+torch.testing.assert_close(bowl[middle], torch.zeros(2, device=device))
+by_hand = [2 / 3 * (-2 * 0.78 + 2 * 0.44), 2 / 3 * (-2 * 0.44 + 2 * 1.4)]
+torch.testing.assert_close(bowl[other].tolist(), by_hand, rtol=1e-4, atol=0)
 
 # %%
 # Along each blue line the loss is constant. The arrows point *against* the gradient, the way that
@@ -179,18 +213,42 @@ few = torch.arange(1089).view(33, 33)[::4, ::4].flatten()
 names = r"$\frac{1}{3}\sum_i w\cdot x_i$", r"$\frac{1}{3}\sum_i (w\cdot x_i - y_i)^2$"
 words = "Left, parallel lines, equal arrows. Right, ellipses; arrows shrink toward (1, −1)."
 fig, axes = plt.subplots(1, 2, sharey=True, label=words)
-axes[1].plot(*best.cpu(), "o", color="C2")
 for ax, name, loss, slope in zip(axes, names, losses, (plane, bowl), strict=True):
     ax.contour(*ticks, loss.detach().view(33, 33).T.cpu(), 12, colors="C0", linewidths=1)
     ax.quiver(*grid.detach()[few].T.cpu(), *-slope[few].T.cpu(), color="C1", angles="xy")
     ax.set(xlabel="$w_1$", xticks=[-2, 1, 4], ylabel="$w_2$", yticks=[-4, -1, 2], aspect="equal")
     ax.set_title(name, pad=15)
+axes[1].plot(*best.cpu(), "o", color="C2")
+
+# %%
+# The check reads lines and arrows from the picture. On each line the formula must give the line's value,
+# and each arrow must be the slope of the formula, by :term:`finite differences`, turned around.
+points, lowest = data.cpu().double(), best.cpu().double()
+formulas = (
+    lambda w: (w @ points.T).mean(dim=1),
+    lambda w: (((w - lowest) @ points.T) ** 2).mean(dim=1),
+)
+for ax, formula in zip(axes, formulas, strict=True):
+    for level, line in zip(ax.collections[0].levels, ax.collections[0].get_paths(), strict=True):
+        on_line = formula(torch.from_numpy(line.vertices))
+        torch.testing.assert_close(on_line, torch.full_like(on_line, level), rtol=0, atol=0.05)
+
+# %%
+# The arrows:
+for ax, formula in zip(axes, formulas, strict=True):
+    arrows = ax.collections[1]
+    at, drawn = torch.from_numpy(arrows.XY), torch.tensor([arrows.U.tolist(), arrows.V.tolist()]).T
+    moves = 1e-3 * torch.eye(2, dtype=torch.float64)
+    slopes = [(formula(at + move) - formula(at - move)) / 2e-3 for move in moves]
+    torch.testing.assert_close(drawn, -torch.stack(slopes, dim=1).float(), rtol=1e-4, atol=1e-5)
+    print(f"{tuple(drawn.shape) = }")
 
 # %%
 # What to remember
 # ----------------
 #
 # - With a mean over the rows, the gradient is the mean of the rows' gradients; with a sum, their sum.
+#   Rows that meet in a layer are the exception.
 # - Set start values with ``torch.nn.init``, not by writing into the parameter.
 # - A loss that is linear in the weights has the same gradient everywhere, and no minimum.
 #
