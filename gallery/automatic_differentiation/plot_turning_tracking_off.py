@@ -109,9 +109,9 @@ assert message.startswith("The .grad attribute of a Tensor that is not a leaf Te
 # .. admonition:: From the notebook “Tự động tính đạo hàm với torch.autograd”
 #    :class: notebook
 #
-#    The notebook calls this section “turning off gradient *descent*”, and prints ``z.requires_grad``
-#    under the label ``z.grad``. Both are wrong. The flag is no gradient. And :term:`gradient descent`
-#    is not what is turned off: it is a loop that you write. Off is the tracking.
+#    The notebook calls this section turning off “Gradient Decent” (this is its spelling), and prints
+#    ``z.requires_grad`` under the label ``z.grad``. Both are wrong. The flag is no gradient. And
+#    :term:`gradient descent` is not what is turned off: it is a loop that you write. Off is the tracking.
 #
 # Gradient descent needs the switch
 # ---------------------------------

@@ -145,7 +145,7 @@ ax.semilogy(range(1, 501), losses, label="torch.float32")
 ax.semilogy(range(1, 501), losses64, "--", label="torch.float64")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$", xticks=range(0, 501, 100))
 ax.legend()
-fig.set_label("Two losses fall as one; at the end that of float32 falls less than that of float64.")
+fig.set_label("Two losses fall as one; at the end the one in float32 falls more slowly.")
 
 assert [line.get_ydata()[-1] for line in ax.lines] == [losses[-1], losses64[-1]]
 assert losses[-1] > 1.1 * losses64[-1]
@@ -153,8 +153,8 @@ assert losses[-1] > 1.1 * losses64[-1]
 # %%
 # First the curves are one, then float32 stays behind. The formula is the same, so what stops it is
 # rounding. Near 1, neighbouring float32 numbers are about :math:`10^{-7}` apart, and an update smaller
-# than half of that leaves the weight where it is. Are there more than half of :math:`W_1` that the next
-# update does not change?
+# than half of that leaves the weight where it is. Would the next update leave more than half of
+# :math:`W_1` unchanged?
 shares = []
 for W1, W2 in (weights, weights64):
     (d,) = torch.autograd.grad(loss_of(W1, W2), W1)
@@ -284,7 +284,7 @@ assert w._version == 1
 #
 # - Training is: loss, ``backward()``, update without tracking, empty.
 # - ``w.sub_(lr * w.grad)`` is the step of ``SGD``, up to rounding.
-# - A loss in float32 stops falling where the updates round to nothing. float64 shows what is learning.
+# - In float32 a loss stops falling where the updates round to nothing. In float64 it falls on.
 # - ``.data`` hides your changes from autograd. Do not use it.
 #
 # Exercise

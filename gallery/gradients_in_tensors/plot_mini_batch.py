@@ -213,12 +213,12 @@ few = torch.arange(1089).view(33, 33)[::4, ::4].flatten()
 names = r"$\frac{1}{3}\sum_i w\cdot x_i$", r"$\frac{1}{3}\sum_i (w\cdot x_i - y_i)^2$"
 words = "Left, parallel lines, equal arrows. Right, ellipses; arrows shrink toward (1, −1)."
 fig, axes = plt.subplots(1, 2, sharey=True, label=words)
+axes[1].plot(*best.cpu(), "o", color="C2")
 for ax, name, loss, slope in zip(axes, names, losses, (plane, bowl), strict=True):
     ax.contour(*ticks, loss.detach().view(33, 33).T.cpu(), 12, colors="C0", linewidths=1)
     ax.quiver(*grid.detach()[few].T.cpu(), *-slope[few].T.cpu(), color="C1", angles="xy")
     ax.set(xlabel="$w_1$", xticks=[-2, 1, 4], ylabel="$w_2$", yticks=[-4, -1, 2], aspect="equal")
     ax.set_title(name, pad=15)
-axes[1].plot(*best.cpu(), "o", color="C2")
 
 # %%
 # The check reads lines and arrows from the picture. On each line the formula must give the line's value,

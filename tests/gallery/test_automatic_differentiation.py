@@ -16,7 +16,7 @@ CHAPTER = "automatic_differentiation"
             "plot_one_layer_network",
             [
                 "['AddBackward0', 'BinaryCrossEntropyWithLogitsBackward0']",
-                "loss = tensor(0.6819",
+                "[0.731059, 0.999955]\n[0.13272, 3.3e-05]",
                 "RuntimeError: result type Float can't be cast to the desired output type Long",
             ],
         ),
@@ -24,7 +24,8 @@ CHAPTER = "automatic_differentiation"
             "plot_turning_tracking_off",
             [
                 "z.requires_grad = True\nz_off.requires_grad = False",
-                "tracking = False  []",
+                "tracking = True   [(1, 5), (3,), (3,)]\ntracking = False  []",
+                "torch.allclose(w, w_sgd) = True, torch.allclose(b, b_sgd) = True",
                 "z.requires_grad = True, z.grad = None",
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed.",
                 "element 0 of tensors does not require grad and does not have a grad_fn",
@@ -46,8 +47,10 @@ CHAPTER = "automatic_differentiation"
                 "Trying to backward through the graph a second time",
                 "Specify retain_graph=True",
                 "[4, 16, 380]",
-                "forward_in_loop = True   [0.25, 0.1966, 0.1229, 0.0843]\n[0.25, 0.1966, 0.1229, 0.0843]",
-                "[0.25, 0.25, 0.25, 0.25]",
+                "difference < 1e-5 = True",
+                "sorted(squares) = [(0.0, 0.0), (6.0, 5.0), (12.0, 10.0), (18.0, 15.0)]",
+                "[0.25, 0.25, 0.25, 0.25]\n[0.25, 0.1966, 0.1229, 0.0843]\n[0.25, 0.1966, 0.1229, 0.0843]",
+                "has been modified by an inplace operation",
                 "[ 0., 20.,  0.,  0.,  0.]",
                 "<svg",
             ],
@@ -80,13 +83,31 @@ def test_all_rows_of_the_weights_gradient_equal_the_gradient_of_the_bias(
     assert rows_of(text, "w.grad") == [[row] * 5]
 
 
-def test_the_gradient_of_the_bias_is_a_third_of_the_sigmoid(
+def test_loss_and_gradient_of_the_bias_are_those_of_the_printed_outputs_and_the_labels(
     captured: Callable[[str], str],
 ) -> None:
     text = captured(f"{CHAPTER}/plot_one_layer_network")
     printed = dict(re.findall(r"^(z|b\.grad) = tensor\(\[(.*?)\]", text, re.M))
     z, gradient = ([float(n) for n in printed[name].split(",")] for name in ("z", "b.grad"))
-    assert gradient == [pytest.approx(1 / (1 + math.exp(-one)) / 3, abs=1e-4) for one in z]
+    labels = (0, 1, 1)
+    probabilities = [1 / (1 + math.exp(-one)) for one in z]
+    expected = [(p - y) / 3 for p, y in zip(probabilities, labels, strict=True)]
+    assert gradient == [pytest.approx(one, abs=1e-4) for one in expected]
+    loss = re.search(r"^loss = tensor\(([\d.]+)", text, re.M)
+    right = [p if y else 1 - p for p, y in zip(probabilities, labels, strict=True)]
+    assert loss is not None
+    assert float(loss[1]) == pytest.approx(-sum(map(math.log, right)) / 3, abs=1e-3)
+
+
+def test_walking_the_graph_by_hand_gives_the_gradient_that_backward_gives(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{CHAPTER}/plot_graph")
+    printed = dict(re.findall(r"^(at_leaves\[b\]|b\.grad) = (.*)$", text, re.M))
+    assert printed["at_leaves[b]"] == printed["b.grad"]
+    walked = text[text.index("['w', 'b']") :].partition("at_leaves")[0]
+    assert len(re.findall(r"^\w+ +\(.*\)$", walked, re.M)) == 6
+    assert walked.count("AccumulateGrad ") == 2
 
 
 def test_gradients_accumulate_to_8_and_4_and_begin_again_when_emptied(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -15,6 +16,7 @@ CHAPTER = "grad_by_example"
             "plot_square",
             [
                 "o = tensor(10., grad_fn=<MulBackward0>)\nx.grad = tensor([2., 4.])",
+                "tail.tolist() = [2.0, 4.0], tip.tolist() = [4.0, 8.0]",
                 "y.grad = None\nUserWarning: The .grad attribute of a Tensor that is not a leaf Tensor",
                 "y.grad = tensor([0.5000, 0.5000])\nx.grad = tensor([2., 4.])",
                 "v.grad = tensor([0.5000, 0.5000])\nx.grad = None",
@@ -27,13 +29,11 @@ CHAPTER = "grad_by_example"
             [
                 "loss.shape = torch.Size([])",
                 "[(1000, 100), (100, 10)]",
-                "torch.equal(W1, weights[0]) = True, torch.equal(W2, weights[1]) = True",
-                "sgd_losses == losses = True",
+                "difference < 1e-4 = True\ndifference < 1e-4 = True",
                 "1047.2076423",
                 "['1.00', '1.00', ",
                 "w._version = 0\nw._version = 1",
-                "torch.equal(a.cpu(), round_once) = True, torch.equal(b.cpu(), round_twice) = True",
-                "modified by an inplace operation\nW1.grad.norm() / gradients[0].norm() = 0.5000",
+                "modified by an inplace operation\n(W1.grad.norm() / first[0].norm()).item() = 0.5000",
             ],
         ),
     ],
@@ -62,23 +62,30 @@ def test_the_page_draws_the_sum_the_cut_and_the_chain(captured: Callable[[str], 
     ]
 
 
-def test_the_loss_falls_in_each_hundred_of_five_hundred_steps(
+def test_without_rounding_every_hundred_steps_divide_the_loss_by_more_than_ten(
     captured: Callable[[str], str],
 ) -> None:
     text = captured(f"{CHAPTER}/plot_two_layers_by_hand")
-    printed = re.findall(r"^step = (\d+)  ([\d.]+)$", text, re.M)
+    printed = re.findall(r"^step = (\d+)  (\S+)$", text, re.M)
     losses = [float(loss) for _, loss in printed]
     assert [int(step) for step, _ in printed] == [100, 200, 300, 400, 500]
-    assert losses == sorted(losses, reverse=True)
-    assert 100 < losses[0] < 1000
-    assert 0 < losses[-1] < 1e-4
+    assert all(before > 10 * after > 0 for before, after in pairwise(losses))
 
 
-def test_rounding_once_or_twice_differs_in_few_weights_and_little(
+def test_most_updates_round_to_nothing_in_float32_and_hardly_one_in_float64(
+    captured: Callable[[str], str],
+) -> None:
+    assert "\n[True, False]\n" in captured(f"{CHAPTER}/plot_two_layers_by_hand")
+
+
+def test_a_step_with_what_was_not_emptied_is_too_long_for_one_matrix_and_too_short_for_the_other(
     captured: Callable[[str], str],
 ) -> None:
     text = captured(f"{CHAPTER}/plot_two_layers_by_hand")
-    printed = re.search(r"^different / 101_000 = ([\d.]+)%, largest = (\S+)$", text, re.M)
-    assert printed is not None
-    assert 1 < float(printed[1]) < 3
-    assert float(printed[2]) < 1e-6
+    four, lengths = (
+        [float(number) for number in re.findall(r"'([\d.]+)'", row)]
+        for row in re.findall(r"^\['.*'\]$", text, re.M)[:2]
+    )
+    assert four[:2] == [1, 1]
+    assert four[2] < 1 < 5 < four[3]
+    assert lengths[1] < 1 < lengths[0]

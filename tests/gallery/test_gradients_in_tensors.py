@@ -14,15 +14,15 @@ CHAPTER = "gradients_in_tensors"
         (
             "plot_mini_batch",
             [
-                "loss = tensor(-0.2977",
                 "layer.weight.grad = tensor([[0.4667, 0.2000]]), layer.bias.grad = tensor([1.])",
                 "gradients = tensor([[ 0.5000, -0.6000],\n        [ 0.7000,  1.0000],\n        [ 0.2000,  0.2000]])\n"
                 "gradients.mean(dim=0) = tensor([0.4667, 0.2000])",
                 "mean  tensor([[0.4667, 0.2000]])\nsum   tensor([[1.4000, 0.6000]])",
                 "RuntimeError: a leaf Variable that requires grad is being used in an in-place",
-                "bowl[middle] = tensor([0., 0.])\nbowl[other] = tensor([-0.4533,  1.2800])",
+                "one_by_one.mean(dim=0) = tensor([0., 0.])",
+                "data.T @ data = tensor([[0.7800, 0.4400],\n        [0.4400, 1.4000]])\n"
+                "bowl[other] = tensor([-0.4533,  1.2800])",
                 "gradient = tensor([[ 0.4000, -0.3333]])",
-                "AddmmBackward0",
                 "<svg",
             ],
         ),
@@ -35,22 +35,24 @@ CHAPTER = "gradients_in_tensors"
                 "set_to_none = True   layer.weight.grad = None",
                 "RuntimeError: Can't call numpy() on Tensor that requires grad.\n"
                 "Use tensor.detach().numpy() instead.",
-                "through_numpy = True   1.1306 … 1.1306",
             ],
         ),
         (
             "plot_batchnorm_gradient",
             [
                 "[[0.174, -0.06], [1.0, -1.0]]\n[[1.74, -0.6], [1.0, -1.0]]",
+                "distance = 1.0, [1.0, -1.0]\ndistance = 0.01, [0.845, -0.845]",
+                "gamma  0.000000\nbeta   1.000000",
                 "layer.weight  0.000000\nlayer.bias    0.000000\n"
                 "norm.weight   0.000000\nnorm.bias     1.000000",
                 "1e-05 ['5.0e-05', '1.5e-04']\n1e-12 ['5.0e-12', '1.5e-11']",
-                "norm.running_var = tensor([0.9684])",
-                "layer.weight.grad = tensor([[0.5081, 0.5081]]), layer.bias.grad = tensor([1.0162])",
+                "norm.running_var = tensor([0.9684], dtype=torch.float64)",
+                "layer.weight.grad = tensor([[0.5081, 0.5081]], dtype=torch.float64), "
+                "layer.bias.grad = tensor([1.0162], dtype=torch.float64)",
                 "[('mean((y-t)²)', 4), ('y[0]', 4)]",
                 "ValueError: Expected more than 1 value per channel when training, "
                 "got input size torch.Size([1, 1])",
-                "NativeBatchNormBackward0",
+                "BatchNormBackward0",
                 "<svg",
             ],
         ),
@@ -65,6 +67,10 @@ CHAPTER = "gradients_in_tensors"
                 "load_state_dict  (False, False, False)\ndeepcopy         (False, False, False)",
                 "RuntimeError: Only Tensors created explicitly by the user (graph leaves)",
                 'Missing key(s) in state_dict: "1.running_mean", "1.running_var"',
+                "[True, True]\n[True, True]",
+                "['1.running_mean', '1.running_var', '1.num_batches_tracked']",
+                "persistent = True   list(module.state_dict()) = ['table']\n"
+                "persistent = False  list(module.state_dict()) = []",
                 "best['weight'] = tensor([[0., 0.]])",
             ],
         ),
@@ -114,4 +120,4 @@ def test_a_loss_in_numpy_stands_still_while_the_other_falls(
     printed = re.findall(r"^through_numpy = (\w+) +(\S+) … (\S+)$", text, re.M)
     first_last = {key: (float(first), float(last)) for key, first, last in printed}
     assert first_last["True"][0] == first_last["True"][1] == first_last["False"][0]
-    assert first_last["False"][1] < 0.1 * first_last["False"][0]
+    assert first_last["False"][1] < first_last["False"][0]
