@@ -139,6 +139,7 @@ print(f"{w.requires_grad = }, {w.is_leaf = }, {type(w.grad_fn).__name__ = }")
 print(f"{w_leaf.requires_grad = }, {w_leaf.is_leaf = }, {w_leaf.grad_fn = }")
 
 assert (w.requires_grad, w_leaf.requires_grad) == (True, True)
+assert all(0 <= value <= 10 for value in (*w.tolist(), *w_leaf.tolist()))
 assert (w.is_leaf, w_leaf.is_leaf) == (False, True)
 assert (type(w.grad_fn).__name__, w_leaf.grad_fn) == ("MulBackward0", None)
 
