@@ -214,7 +214,8 @@ ax.semilogy(range(1, 41), right, "o-", label="empty=True")
 ax.semilogy(range(1, 41), wrong, "s--", label="empty=False")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$")
 ax.legend()
-fig.set_label("In 40 steps one curve falls; the other jumps up and down and ends far above it.")
+words = "After 40 steps one curve has come down; the other jumps up and down and ends far above it."
+fig.set_label(words)
 
 assert [line.get_ydata()[-1] for line in ax.lines] == [right[-1], wrong[-1]]
 

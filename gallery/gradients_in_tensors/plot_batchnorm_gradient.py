@@ -111,15 +111,15 @@ for name, parameter in params.named_parameters():
 # one parameter after the other a little.
 
 
-def mean_of(w1, w2, bias, gamma, beta):
+def formula(w1, w2, bias, gamma, beta):
     z = pair @ torch.tensor([w1, w2], dtype=float64) + bias
-    y = gamma * (z - z.mean()) / (z.var(correction=0) + 1e-5).sqrt() + beta
-    return y.mean().item()
+    return gamma * (z - z.mean()) / (z.var(correction=0) + 1e-5).sqrt() + beta
 
 
 at, h = {"w1": 0.27, "w2": 0.3, "bias": 0.5, "gamma": 1.0, "beta": 0.0}, 1e-3
+torch.testing.assert_close(formula(**at), norm(layer(pair))[:, 0])
 for name, value in at.items():
-    up, down = (mean_of(**at | {name: moved}) for moved in (value + h, value - h))
+    up, down = (formula(**at | {name: moved}).mean() for moved in (value + h, value - h))
     print(f"{name:5}  {abs(up - down) / (2 * h):.6f}")
     assert abs((up - down) / (2 * h) - (name == "beta")) < 1e-9
 
