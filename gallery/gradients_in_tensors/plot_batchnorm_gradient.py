@@ -119,7 +119,7 @@ def formula(w1, w2, bias, gamma, beta):
 at, h = {"w1": 0.27, "w2": 0.3, "bias": 0.5, "gamma": 1.0, "beta": 0.0}, 1e-3
 torch.testing.assert_close(formula(**at), norm(layer(pair))[:, 0])
 for name, value in at.items():
-    up, down = (formula(**at | {name: moved}).mean() for moved in (value + h, value - h))
+    up, down = (formula(**at | {name: moved}).mean().item() for moved in (value + h, value - h))
     print(f"{name:5}  {abs(up - down) / (2 * h):.6f}")
     assert abs((up - down) / (2 * h) - (name == "beta")) < 1e-9
 
