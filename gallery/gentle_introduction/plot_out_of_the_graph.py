@@ -4,8 +4,9 @@ r"""
 Out of the graph
 ================
 
-**When is an operation not in the graph?** When none of its inputs is tracked. This is how you freeze
-a part of a network. But a frozen network is not yet ready to predict: that is another switch.
+**When is an operation not in the graph?** When none of its inputs is tracked, when tracking is off,
+or when it has no derivative. The first of these is how you freeze a part of a network. But a frozen
+network is not yet ready to predict: that is another switch.
 """
 
 # %%
@@ -35,6 +36,17 @@ assert type((x + z).grad_fn).__name__ == "AddBackward0"
 # The graph of ``x + z`` has the addition and the leaf ``z``. Neither ``x`` nor ``x + y`` is in
 # any graph.
 av.trace(x + z, params={"z": z})
+
+# %%
+# There are two exceptions. Under :class:`torch.no_grad` nothing is recorded
+# (:ref:`page-turning-tracking-off`). And an operation without a derivative, such as ``argmax`` or a
+# comparison, has a result that is not tracked.
+with torch.no_grad():
+    print(f"{(x + z).requires_grad = }")
+    assert (x + z).grad_fn is None
+print(f"{z.argmax().requires_grad = }, {(z > 0.5).requires_grad = }")
+
+assert (z.argmax().grad_fn, (z > 0.5).grad_fn) == (None, None)
 
 # %%
 # Freeze a layer
@@ -76,6 +88,8 @@ try:
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
 
 assert message == "element 0 of tensors does not require grad and does not have a grad_fn"
 
@@ -93,7 +107,7 @@ av.trace(loss, params={"loss": loss})
 # :term:`optimizer` finds no gradient at the parameters and moves none. It looks like training, and
 # trains nothing.
 optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
-before = [p.clone() for p in net.parameters()]
+before = [p.detach().clone() for p in net.parameters()]
 loss.backward()
 optimizer.step()
 print(f"{loss.grad = }")
@@ -128,15 +142,16 @@ for training, frozen in ((True, False), (True, True), (False, False), (False, Tr
     model.train(training).requires_grad_(not frozen)
     mean = model[1].running_mean.clone()  # (50,)
     out, again = model(x), model(x)  # (5, 50)
-    tracked, same = out.requires_grad, torch.equal(out, again)
+    tracked, same = out.requires_grad, torch.allclose(out, again, rtol=1e-4, atol=1e-5)
     moved = not torch.equal(model[1].running_mean, mean)
     print(f"{training = !s:5}  {frozen = !s:5}  {tracked = !s:5}  {same = !s:5}  {moved = }")
     assert (tracked, same, moved) == (not frozen, not training, training)
 
 # %%
-# Each question has its own switch. ``frozen`` decides what is tracked and nothing else. ``training``
-# decides how the network computes and nothing else. So this frozen network, left in training mode,
-# still gives random answers and still changes.
+# Each question has its own switch. ``frozen`` decides what is tracked. It changes no formula (PyTorch
+# may take a faster way to compute the same formula, and then the last digits can differ). ``training``
+# decides which formula the network computes, and tracks nothing. So this frozen network, left in
+# training mode, still gives random answers and still changes.
 #
 # .. admonition:: From the notebook “A Gentle Introduction to torch.autograd”
 #    :class: notebook
@@ -162,8 +177,8 @@ torch.testing.assert_close(prediction, by_hand, rtol=1e-5, atol=1e-5)
 # What to remember
 # ----------------
 #
-# - An operation is in the graph if one of its inputs is tracked.
-# - ``requires_grad_(False)`` freezes parameters. It does not change what the network computes.
+# - An operation is in the graph if one of its inputs is tracked, tracking is on, and it has a derivative.
+# - ``requires_grad_(False)`` freezes parameters. It does not change the formula of the network.
 # - ``eval()`` changes what some layers compute. It freezes nothing.
 #
 # Exercise

@@ -14,7 +14,9 @@ LARGEST_SEED = 2**32 - 1  # NumPy's limit; torch's is larger
 def seed_everything(seed: int) -> torch.Generator:
     """Seed Python, NumPy and torch on every device, and return a generator on the CPU with the same seed.
 
-    Values drawn with the generator and moved to a device are the same on every device.
+    The generator stays on the CPU, so what is drawn with it and then moved does not depend on the device. It may depend
+    on the processor and on the version of torch: ``torch.randn`` differs in the last digits from one processor to
+    another.
 
     Args:
         seed: an integer from 0 to 2³² − 1.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -27,20 +28,22 @@ SCRIPT = Path(__file__).resolve().parents[2] / "gallery" / CHAPTER / "plot_train
                 "optimizer.step()  moved = True   grad = True",
                 "lr = 0.1, w.item() = 0.20, (2 * w).square().item() = 0.16",
                 "lr = 0.3, w.item() = -1.40, (2 * w).square().item() = 7.84",
+                "measured(downhill) = -10.596",
             ],
         ),
         (
             "plot_training_step",
             [
                 "image.shape = torch.Size([1, 3, 64, 64])",
-                "labels.shape = torch.Size([1, 1000])",
+                "= 'military uniform'",
                 "len(parameters) = 62",
                 "11,689,512",
-                "len(graph.nodes) = 133, len(graph.edges) = 140",
-                "len(graph.nodes) = 134, len(graph.edges) = 141",
-                "same(parameters, expected) = 62",
-                "same(parameters, before) = 0",
-                "same(first, second) = 62",
+                "len(leaves) = 62",
+                "sum(p.grad is not None for p in parameters) = 62, sum(moved) = 0",
+                "expected.norm()).item() < 1e-3 = True\nsum(moved) = 62",
+                "gradient.unique().tolist() = [1.0]",
+                "change(stand_in) < 1e-3 = True, change(squared) < 1e-3 = False",
+                "(gradient < 0).nonzero().tolist() = [[0, 652]]",
                 "Expected more than 1 value per channel when training, got input size torch.Size([1, 512, 1, 1])",
                 "start = Start(weights=",
             ],
@@ -77,6 +80,22 @@ def test_each_page_shows_its_facts(
 ) -> None:
     text = captured(f"{CHAPTER}/{page}")
     assert [fact for fact in facts if fact not in text] == []
+
+
+def test_the_walk_of_the_page_counts_what_trace_counts(captured: Callable[[str], str]) -> None:
+    text = captured(f"{CHAPTER}/plot_training_step")
+    traced = re.findall(r"^len\(graph\.nodes\) = (\d+), len\(graph\.edges\) = (\d+), ", text, re.M)
+    walked = re.findall(r"^len\(seen\) = (\d+), edges = (\d+)$", text, re.M)
+    assert len(traced) == 1
+    assert traced == walked
+
+
+def test_no_step_waits_for_backward_alone(captured: Callable[[str], str]) -> None:
+    text = captured(f"{CHAPTER}/plot_background")
+    rows = re.findall(r"^\['([\d.]+)', '([\d.]+)', '([\d.]+)'\]$", text, re.M)
+    without, trained = ([float(loss) for loss in row] for row in rows)
+    assert max(without) == min(without) == trained[0]
+    assert trained[0] > trained[1] > trained[2]
 
 
 @pytest.mark.parametrize("cached", [True, False])

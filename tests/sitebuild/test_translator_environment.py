@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
-FOR_SCRIPTS = ("ipykernel", "matplotlib", "torchvision")
+FOR_SCRIPTS = ("ipykernel", "matplotlib", "scikit-learn", "torchvision")
 
 
 def test_the_group_for_translators_is_the_extras_without_what_scripts_need() -> None:
