@@ -33,7 +33,14 @@ from facts.run_record import (
     write_record,
 )
 
-VERSIONED = ("torch", "torchvision", "matplotlib", "numpy", "sphinx-gallery")
+VERSIONED = (
+    "torch",
+    "torchvision",
+    "matplotlib",
+    "numpy",
+    "scikit-learn",
+    "sphinx-gallery",
+)
 """Distributions whose version can change an output."""
 
 RUN_SOURCES = (
