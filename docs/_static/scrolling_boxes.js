@@ -1,7 +1,7 @@
 // Code, outputs and formulas that are wider than the screen scroll by themselves. While one does, the keyboard can reach it.
 "use strict";
 (() => {
-  const boxes = document.querySelectorAll("article :is(pre, .math-wrapper, .math-block, .table-wrapper, .av-rule, .av-tablebox)");
+  const boxes = document.querySelectorAll("article :is(pre, .math-wrapper, .math-block, .table-wrapper, .av-rule, .av-numbers, .av-tablebox)");
   const look = (box) => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");

@@ -23,14 +23,23 @@ def names_by_tensor(params: Params | None) -> dict[int, tuple[str, ...]]:
     Raises:
         TypeError: if ``params`` holds something that is no pair of a name and a tensor.
     """
+    return _collected(named_tensors(params))
+
+
+def named_tensors(params: Params | None) -> list[tuple[str, torch.Tensor]]:
+    """Return the names and tensors of ``params``, in their order there.
+
+    Raises:
+        TypeError: if ``params`` holds something that is no pair of a name and a tensor.
+    """
     if params is None:
-        return {}
+        return []
     if isinstance(params, nn.Module):
-        return _collected(params.named_parameters(remove_duplicate=False))
+        return list(params.named_parameters(remove_duplicate=False))
     pairs = params.items() if isinstance(params, Mapping) else params
     if isinstance(pairs, torch.Tensor | str) or not isinstance(pairs, Iterable):
         raise TypeError(f"params is a {type(params).__name__}; {_ADVICE}")
-    return _collected(map(_checked, pairs))
+    return list(map(_checked, pairs))
 
 
 def _collected(pairs: Iterable[tuple[str, torch.Tensor]]) -> dict[int, tuple[str, ...]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 
 from autograd_vi.graph import Graph, Node, Params, trace
+from autograd_vi.names import named_tensors
+from autograd_vi.rules.saved import EDGES, Kept, Operand, Read, Saved, read_values
 from autograd_vi.walk import gradient_edges, paused_gc, walk
 
 if TYPE_CHECKING:
+    from torch.autograd.graph import Node as TorchNode
     from torch.utils.hooks import RemovableHandle
 
 WHOLE = 64  # gradients with at most this many entries are kept whole
@@ -91,6 +94,32 @@ class Replay:
 
     graph: Graph
     steps: tuple[Step, ...]
+    # What the nodes saved, by their ids, and the names of their results: the rules are told by these.
+    _values: Mapping[int, Read] = field(default_factory=dict, init=False)
+    _names: Mapping[tuple[int, int], str] = field(default_factory=dict, init=False)
+
+    def _saved_by_node(self) -> dict[int, Saved]:
+        """Return what each node had saved, by its id; nodes in the middle of a long pass are left out."""
+        nodes, found = self.graph.nodes, {}
+        operands: dict[int, dict[int, Operand]] = {i: {} for i in self._values}
+        for source, target, slot, output_nr in self.graph.edges:
+            if source in operands:
+                operands[source][slot] = self._operand(nodes[target], output_nr)
+        for i, (values, inputs) in self._values.items():
+            results = tuple(self._operand(nodes[i], nr) for nr in range(len(nodes[i].shapes)))
+            slots = tuple(operands[i].get(slot) for slot in range(inputs))
+            found[i] = Saved(values, slots, results, real=_is_real(nodes[i]))
+        for step in self.steps:
+            if step.node.kind == "leaf":
+                grad = step.grad_before
+                before = None if grad is None else Kept(grad.shape, grad.tensor)
+                leaf = (self._operand(step.node, 0),)
+                found[step.node.id] = Saved({"grad": before}, leaf, leaf, real=_is_real(step.node))
+        return found
+
+    def _operand(self, node: Node, output_nr: int) -> Operand:
+        name = node.name or self._names.get((node.id, output_nr), "")
+        return Operand(node.shapes[output_nr], name)
 
     def __repr__(self) -> str:
         leaves = sum(step.node.kind == "leaf" for step in self.steps)
@@ -113,18 +142,20 @@ def replay(output: Tensors, gradient: Gradients = None, params: Params | None = 
         output: a tensor that autograd tracks, or several.
         gradient: what the backward pass starts from, as for :func:`torch.autograd.backward`; may
             be left out for tensors with one element.
-        params: names for the leaves, as for :func:`autograd_vi.trace`.
+        params: names for the leaves, as for :func:`autograd_vi.trace`. Results and constants may have
+            names here too: the rules that the stepper shows call them by these.
 
     Raises:
         TypeError: if ``output`` holds something that is no tensor.
         ValueError: if nothing tracks one of the tensors.
         RuntimeError: what the backward pass raises.
     """
-    graph = trace(output, params)
+    named = named_tensors(params)
+    graph = trace(output, named)
     tensors = [output] if isinstance(output, torch.Tensor) else list(output)
     gradients: Any = [gradient] if isinstance(output, torch.Tensor) else gradient
     walked = walk([node for node, _ in gradient_edges(tensors)])
-    recorder = _Recorder()
+    recorder = _Recorder(walked.nodes, {id(tensor): name for name, tensor in reversed(named)})
     handles: list[RemovableHandle] = []
     with paused_gc():
         try:
@@ -140,7 +171,28 @@ def replay(output: Tensors, gradient: Gradients = None, params: Params | None = 
         finally:
             for handle in handles:
                 handle.remove()
-        return Replay(graph, recorder.finish(graph))
+        done = Replay(graph, recorder.finish(graph))
+        object.__setattr__(
+            done, "_values", recorder.values
+        )  # frozen, and no argument of a reader's
+        object.__setattr__(done, "_names", _names_of_results(named, walked.ids))
+        return done
+
+
+def _names_of_results(
+    named: list[tuple[str, torch.Tensor]], ids: Mapping[TorchNode, int]
+) -> dict[tuple[int, int], str]:
+    """Map a node's id and an output's number to the name of that result, if it has one."""
+    return {
+        (ids[tensor.grad_fn], tensor.output_nr): name
+        for name, tensor in reversed(named)
+        if tensor.grad_fn is not None and tensor.grad_fn in ids
+    }
+
+
+def _is_real(node: Node) -> bool:
+    known = None not in node.shapes
+    return known and all(dtype is not None and "float" in dtype for dtype in node.dtypes)
 
 
 _Kept: TypeAlias = "tuple[tuple[int, ...], str, torch.Tensor | None, list[torch.Tensor]]"
@@ -150,7 +202,10 @@ _Grads: TypeAlias = "tuple[torch.Tensor | None, ...]"
 class _Recorder:
     """Keeps what the hooks see; numbers are read off after the pass, so that no device waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: Sequence[TorchNode], names: Mapping[int, str]) -> None:
+        self.nodes = nodes
+        self.names = names
+        self.values: dict[int, Read] = {}
         self.entered: dict[int, list[_Kept | None]] = {}
         self.before: dict[int, _Kept | None] = {}
         self.done: list[
@@ -159,6 +214,8 @@ class _Recorder:
 
     def enter(self, i: int, grads: _Grads) -> None:
         self.entered[i] = [_keep(grad) for grad in grads]
+        if not EDGES <= len(self.done) < len(self.nodes) - EDGES:
+            self.values[i] = read_values(self.nodes[i], self.names)
 
     def leave(self, i: int, grad_inputs: _Grads, _: _Grads) -> None:
         left = [_keep(grad) for grad in grad_inputs]

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 OPEN_ANSWERS = "document.querySelectorAll('details').forEach((one) => { one.open = true })"
 # Each box that may be wider than the screen, as whether it scrolls and whether it can be focused.
 BOXES = """[...document.querySelectorAll(
-    "article :is(pre, .math-wrapper, .math-block, .table-wrapper, .av-rule, .av-tablebox)"
+    "article :is(pre, .math-wrapper, .math-block, .table-wrapper, .av-rule, .av-numbers, .av-tablebox)"
 )].map((box) => [box.scrollWidth > box.clientWidth, box.tabIndex === 0])"""
 RESIZED = f"(width) => innerWidth === width && {BOXES}.every(([scrolls, focusable]) => scrolls === focusable)"
 TOUCH_TARGET = 24  # pixels; WCAG 2.2, criterion 2.5.8

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autograd_vi.rules import rule
+from autograd_vi.rules.table import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ _RUN = re.compile(
 )
 _CUSTOM = re.compile(r'<g class="av-node av-custom\b[^>]*>\s*<title [^>]*data-av-args="([^"]*)"')
 _TREE = re.compile(r'<details class="av-text">.*?<pre[^>]*>(.*?)</pre>', re.DOTALL)
+_STEP = re.compile(r'<li class="av-step"[^>]*>.*?(?=<li class="av-step"|</ol>)', re.DOTALL)
+_OP = re.compile(r'<p class="av-op"><code>(\w+)</code>')
 _BRANCHES = "│├└─ "
 
 
@@ -75,7 +77,18 @@ def test_each_operation_on_a_page_has_its_local_rule(run_outputs: Path) -> None:
                 recorded.setdefault(op, set()).add(page)
     assert len(recorded) > 15  # the pages do draw
     assert "AccumulateGrad" in recorded
-    assert not {op: pages for op, pages in recorded.items() if rule(op) is None}
+    assert not {op: pages for op, pages in recorded.items() if not rules_of(op)}
+
+
+def test_each_step_that_a_page_tells_shows_its_rule(run_outputs: Path) -> None:
+    steps = [
+        (page, html.unescape(name), step)
+        for page, text in _pages(run_outputs)
+        for step in _STEP.findall(text)
+        for name in _OP.findall(step)
+    ]
+    assert len(steps) > 30
+    assert not {(page, name) for page, name, step in steps if 'class="av-rule"' not in step}
 
 
 def test_a_folded_run_that_hides_its_operations_is_noticed() -> None:

@@ -12,15 +12,16 @@ from autograd_vi.render.figure import assets, key_html, picture_html, text_html,
 from autograd_vi.render.folding import fold
 from autograd_vi.render.numbers import leaf_text, short_text, story_html
 from autograd_vi.render.overlay import Overlay
+from autograd_vi.render.rule_lines import SYMBOLS, rule_html
 from autograd_vi.render.words import attribute_word, escape, word
-from autograd_vi.rules import mathml, rule
+from autograd_vi.rules.saved import EDGES
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph, Node
     from autograd_vi.replay import Recorded, Replay, Step
+    from autograd_vi.rules.saved import Saved
 
 TABLE = 12  # a longer table of leaves is folded away
-EDGES = 80  # steps told at the beginning and at the end of a longer story
 
 _ICONS = {
     "reset": "M2 2h2v12H2zM14 2v12L5 8z",
@@ -46,7 +47,7 @@ def replay_html(replay: Replay) -> str:
         "</div>",
         _grads(replay),
         key_html(picture),
-        f'<p class="av-key">{word("rule.key", g=_math("g"), dot=_math("⊙", "mo"))}</p>',
+        _rule_key(),
         unfolded_html(graph, picture, shown),
         text_html(graph),
         "</figure>",
@@ -127,7 +128,7 @@ def _story(replay: Replay, roots: tuple[str, ...]) -> str:
     for edge in replay.graph.edges:
         below.setdefault(edge.source, {})[edge.slot] = edge.target
         arrivals[edge.target] = arrivals.get(edge.target, 0) + 1
-    n = len(replay.steps)
+    n, saved = len(replay.steps), replay._saved_by_node()
     rows = [_start(replay, roots)]
     for k, step in enumerate(replay.steps, 1):
         if EDGES < k <= n - EDGES:
@@ -136,9 +137,10 @@ def _story(replay: Replay, roots: tuple[str, ...]) -> str:
                 text = word("step.omitted", "p", n=f"{n - 2 * EDGES:,}")
                 rows.append(f'<li class="av-step" data-av-at="{at}" value="{k}">{text}</li>')
             continue
+        node = step.node.id
         rows.append(
             f'<li class="av-step" data-av-at="{k}" value="{k}">'
-            + _step(replay.graph, step, below.get(step.node.id, {}), arrivals.get(step.node.id, 0))
+            + _step(replay.graph, step, below.get(node, {}), arrivals.get(node, 0), saved.get(node))
             + "</li>"
         )
     return f'<ol start="0" aria-live="polite">{"".join(rows)}</ol>'
@@ -160,7 +162,9 @@ def _start(replay: Replay, roots: tuple[str, ...]) -> str:
     )
 
 
-def _step(graph: Graph, step: Step, below: dict[int, int], arrivals: int) -> str:
+def _step(
+    graph: Graph, step: Step, below: dict[int, int], arrivals: int, saved: Saved | None
+) -> str:
     node = step.node
     parts = [f'<p class="av-op">{_title(node)}</p>']
     if node.source is not None:
@@ -173,7 +177,7 @@ def _step(graph: Graph, step: Step, below: dict[int, int], arrivals: int) -> str
         parts.append(word("step.enters_nr" if several else "step.enters", "p", **slots))
     if arrivals > 1:
         parts.append(word("step.sum", "p", n=str(arrivals)))
-    parts.append(_rule(node.op))
+    parts.append(rule_html(step, saved))
     if node.kind == "leaf":
         name = _code(f"{node.name}.grad") if node.name else word("step.unnamed")
         before, after = _grad(step.grad_before), _grad(step.grad_after)
@@ -208,16 +212,16 @@ def _target(node: Node) -> str:
     return _code(node.op)
 
 
-def _rule(op: str) -> str:
-    found = rule(op)
-    if found is None:
-        return ""
-    backward = mathml(found.backward)
-    if not found.forward:
-        return word("step.rule_leaf", "p", ' class="av-rule"', backward=backward)
-    return word(
-        "step.rule", "p", ' class="av-rule"', forward=mathml(found.forward), backward=backward
-    )
+def _rule_key() -> str:
+    """Return what the letters and signs of the rules mean."""
+    slots = {
+        "g": _math("g"),
+        "operands": ", ".join(_math(SYMBOLS[letter]) for letter in "abc"),
+        "result": _math(SYMBOLS["r"]),
+        "dot": _math("⊙", "mo"),
+        "ones": _math(SYMBOLS["ones"]),
+    }
+    return f'<p class="av-key">{word("rule.key", **slots)}</p>'
 
 
 def _grads(replay: Replay) -> str:

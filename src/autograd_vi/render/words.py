@@ -60,6 +60,7 @@ WORDS: dict[str, str] = {
     "step.nothing": "nothing (None)",
     "step.large": "shape {shape}, norm {norm}, from {min} to {max}",
     "step.rule": "rule: from {forward} follows {backward}",
+    "step.rule_follows": "rule: from {forward} follows",
     "step.rule_leaf": "rule: {backward}",
     "step.line": "recorded at {line}",
     "step.accumulates": "{name} changes from {before} to {after}",
@@ -68,8 +69,13 @@ WORDS: dict[str, str] = {
     "step.omitted": "Steps not shown here: {n}",
     "rule.key": (
         "{g} is the gradient that enters, written for one output; a {g} with an index is what "
-        "leaves towards that input. {dot} multiplies element by element."
+        "leaves towards that input. {operands} are inputs without a name, in their order; {result} "
+        "is a result without one. {dot} multiplies element by element, {ones} holds nothing but "
+        "ones, and a square bracket is 1 where its condition holds, 0 elsewhere."
     ),
+    "rule.broadcast": "Σ: the sum over the axes along which this input was repeated.",
+    "rule.filled": "Where the formula has no value, as in 0/0, PyTorch sends 0.",
+    "rule.border": "At the border itself other versions of PyTorch may send something else.",
     "grads.caption": "What the leaves hold in .grad",
     "grads.leaf": "leaf",
     "grads.unnamed": "without a name",

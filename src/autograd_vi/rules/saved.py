@@ -1,0 +1,140 @@
+"""What a node of torch saved for its backward formula, read before the pass frees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+import torch
+
+if TYPE_CHECKING:
+    from torch.autograd.graph import Node as TorchNode
+
+EDGES = 80  # nodes at the beginning and at the end of a long pass of which this is kept, and told
+WHOLE = 64  # saved tensors with at most this many entries are kept whole
+
+Shape: TypeAlias = "tuple[int, ...]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A tensor that a node saved.
+
+    Attributes:
+        shape: its shape; None where that is no list of numbers.
+        value: a copy of it if it has at most 64 entries, else None.
+        name: its name in ``params``; empty if it has none there.
+    """
+
+    shape: Shape | None
+    value: torch.Tensor | None
+    name: str = ""
+
+
+class Unseen(Enum):
+    """Stands for a saved tensor that cannot be seen without running a hook."""
+
+    HIDDEN = "whether there is one cannot be told either"
+    PACKED = "hooks packed it away"
+
+
+HIDDEN: Final = Unseen.HIDDEN
+PACKED: Final = Unseen.PACKED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operand:
+    """A tracked input of an operation: its shape, and its name in ``params`` if it has one."""
+
+    shape: Shape | None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saved:
+    """What a node saved, and what is known of its inputs and outputs.
+
+    Attributes:
+        values: by torch's names without ``_saved_``: numbers, words, lists of numbers, None, and
+            :class:`Kept` (or a tuple of them) for tensors, or ``HIDDEN``.
+        operands: the inputs in torch's order; None for one that is not tracked.
+        results: the outputs.
+        real: whether all numbers are real and dense, as the rules want them.
+    """
+
+    values: Mapping[str, Any]
+    operands: tuple[Operand | None, ...]
+    results: tuple[Operand, ...]
+    real: bool
+
+
+class Read(NamedTuple):
+    """What is read of a node before the pass frees it: what it saved, and how many inputs it has."""
+
+    saved: Mapping[str, Any]
+    inputs: int
+
+
+def read_values(node: TorchNode, names: Mapping[int, str]) -> Read:
+    """Read off ``node`` what it saved; ``names`` are those of tensors, by ``id(tensor)``."""
+    values = {
+        name: _kept(saved_tensor(node, name), names)
+        if is_tensor
+        else _plain(getattr(node, attribute))
+        for name, attribute, is_tensor in _attributes(type(node))
+    }
+    return Read(values, len(node.next_functions))
+
+
+@cache
+def _attributes(cls: type) -> tuple[tuple[str, str, bool], ...]:
+    """Return the names of what nodes of ``cls`` save, their attributes, and whether each is a tensor."""
+    found = [name for name in dir(cls) if name.startswith("_saved_")]
+    return tuple((name[7:], name, hasattr(cls, f"_raw{name}")) for name in found)
+
+
+def _shape(tensor: torch.Tensor) -> Shape | None:
+    try:
+        shape = tuple(tensor.shape)
+    except RuntimeError:  # a strided nested tensor has no shape
+        return None
+    return shape if all(type(size) is int for size in shape) else None
+
+
+def saved_tensor(node: TorchNode, name: str) -> Any:  # noqa: ANN401 (a tensor, what hooks made of it, or several)
+    """Return a tensor that ``node`` saved, without unpacking it: no hook of the user's runs.
+
+    Unpacking would compute a checkpointed part of the forward pass a second time, after which the backward pass
+    itself can not. An older torch shows a saved tensor in no other way: there it stays hidden.
+    """
+    raw = getattr(node, f"_raw_saved_{name}")
+    return tuple(map(_data, raw)) if isinstance(raw, tuple) else _data(raw)
+
+
+def _data(raw: Any) -> Any:  # noqa: ANN401 (torch's SavedTensor, which has no type)
+    found = None if raw is None else getattr(raw, "data", HIDDEN)
+    return found if found is None or found is HIDDEN or isinstance(found, torch.Tensor) else PACKED
+
+
+def _kept(found: Any, names: Mapping[int, str]) -> Any:  # noqa: ANN401 (as saved_tensor returns it)
+    if isinstance(found, tuple):
+        return tuple(_kept(one, names) for one in found)
+    if found is None or found is HIDDEN:
+        return found
+    if found is PACKED:
+        return Kept(None, None)
+    shape = _shape(found)
+    small = shape is not None and found.layout is torch.strided and found.numel() <= WHOLE
+    return Kept(shape, found.detach().clone() if small else None, names.get(id(found), ""))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a node saves)
+    """Return a saved number with its sign: torch shows some negative ones as unsigned."""
+    if isinstance(value, tuple | list):
+        return tuple(map(_plain, value))
+    if type(value) is int and value >= 2**63:
+        return value - 2**64
+    return value
