@@ -8,6 +8,8 @@ from sitebuild.checks.machines import MACHINES
 from sitebuild.checks.other_machines import main, plan, report, try_pages
 from sitebuild.checks.pages import sources
 
+pytestmark = pytest.mark.xdist_group("machines")  # one worker runs the faulty pages once
+
 HEAD = (
     '"""\nA page\n======\n"""\nimport torch\nimport autograd_vi as av\ndevice = av.pick_device()\n'
 )
