@@ -8,7 +8,7 @@ READY := $(if $(filter .venv,$(VENV)),.venv/ready)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html lighthouse epub compare-devices same-bytes executed-on wheel serve test test-slow lint format translations run clean
+.PHONY: help html lighthouse epub compare-devices other-machines perturb same-bytes executed-on wheel serve test test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -41,8 +41,14 @@ test: lint html  ## check style and types, build the site, run all tests but the
 test-slow: html  ## build the site, run the tests that take minutes
 	$(PYTEST) -m slow
 
-compare-devices: $(READY)  ## run all pages on the CPU and the accelerator, and compare their outputs
-	cd docs && python -m sitebuild compare-devices
+compare-devices: $(READY)  ## run all pages on the CPU and the accelerator, and compare; RECORD=FILE keeps what differs
+	cd docs && python -m sitebuild compare-devices $(if $(RECORD),--record $(abspath $(RECORD)))
+
+other-machines: $(READY)  ## run all pages, or PAGE=…, on other machines, imitated on this one
+	cd docs && python -m sitebuild other-machines $(PAGE)
+
+perturb: $(READY)  ## change the values in the asserts of all pages, or of PAGE=…, and list what no assert saw
+	cd docs && python -m sitebuild perturb $(PAGE)
 
 same-bytes: $(READY)  ## build the last commit twice, in different surroundings, and compare the sites file by file
 	cd docs && python -m sitebuild same-bytes

@@ -173,3 +173,13 @@ def test_only_the_site_on_main_reaches_the_gpu_runner() -> None:
         assert ("vars.GPU_RUNNER" in text) == (workflow.name == "site.yml")
         assert "pull_request" not in text or workflow.name == "ci.yml"
         assert "pull_request_target" not in text
+
+
+def test_the_checks_of_other_machines_run_in_the_workflow_of_the_site() -> None:
+    text = (CI.parent / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8")
+    verbs = (CI.parent / "Makefile").read_text(encoding="utf-8")
+    for verb in ("compare-devices", "other-machines", "perturb"):
+        assert verb in text
+        assert re.search(rf"^{verb}:", verbs, re.MULTILINE)
+    kept = text.index("Keep the comparison")
+    assert "if: always()" in text[kept : kept + 100]

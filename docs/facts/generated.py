@@ -57,18 +57,9 @@ def chapter_pages(generated: Path) -> list[Path]:
 
 # --- reST
 
-_PRINTED = re.compile(
-    r"^ *\.\. rst-class:: sphx-glr-script-out\n\n *\.\. code-block:: none\n\n(.*?)(?=^\S|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
 _SOURCE_LINES = re.compile(r"GENERATED FROM PYTHON SOURCE LINES (\d+)-(\d+)")
 PRINTED_LANGUAGE = "none"
 """The language that a block has which shows what a script printed."""
-
-
-def printed(rst: str) -> list[str]:
-    """Return what the cells of a page printed, cell by cell."""
-    return [match[1].strip() for match in _PRINTED.finditer(rst)]
 
 
 def source_lines(comment: str) -> tuple[int, int] | None:

@@ -72,3 +72,16 @@ def plain_text(entry: dict[str, Any], key: str, path: Path, error: MakeError) ->
             f'{path}: {key} is {value!r}; it has to be one line of plain text, without < > & and "'
         )
     return value
+
+
+def one_line(entry: dict[str, Any], key: str, path: Path, error: MakeError) -> str:
+    """Return the text of ``key``: one line that says something, of code or output, so with any characters.
+
+    Raises:
+        Exception: as ``error`` makes it, where it is something else.
+        KeyError: there is no such key.
+    """
+    value = entry[key]
+    if not isinstance(value, str) or not value.strip() or len(value.splitlines()) > 1:
+        raise error(f"{path}: {key} is {value!r}; it has to be one line of text")
+    return value

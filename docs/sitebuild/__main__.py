@@ -17,7 +17,7 @@ from facts.errors import ExplainedError
 from facts.folders import BUILD, DOCS, GALLERY, GENERATED, ROOT, SITE_FILE
 from facts.site import Site, SiteConfigError, read_site
 from sitebuild import epub, languages, publish, run, translations, unchanged, wheel
-from sitebuild.checks import compare_devices, executed_on, same_bytes
+from sitebuild.checks import compare_devices, executed_on, other_machines, perturb, same_bytes
 
 PUBLISHED = BUILD / "html"
 SITE_RECORD = BUILD / "site.json"
@@ -157,10 +157,15 @@ def main(argv: list[str] | None = None) -> int:
     verbs.add_parser("epub", help="build the books into build/epub; `html` then publishes them")
     verbs.add_parser("run", help="run the stale scripts and notebook cells only")
     verbs.add_parser("fingerprint", help="print the digest of all that the outputs depend on")
-    verbs.add_parser("compare-devices", help="run all pages on two devices and report differences")
+    verb = verbs.add_parser("compare-devices", help="run all pages on two devices and compare")
+    verb.add_argument("--record", type=Path, help="add the numbers that differ to this file")
     verbs.add_parser("same-bytes", help="build the last commit twice and compare file by file")
     verb = verbs.add_parser("executed-on", help="fail unless every page ran on this kind of device")
     verb.add_argument("device")
+    verb = verbs.add_parser("other-machines", help="run the pages on imitated machines")
+    verb.add_argument("pages", nargs="*", help="only pages whose names end so")
+    verb = verbs.add_parser("perturb", help="change the values in the pages' asserts")
+    verb.add_argument("pages", nargs="*", help="only pages whose names end so")
     verbs.add_parser("clean", help="remove all that a build makes")
     verbs.add_parser(
         "translations",
@@ -176,9 +181,11 @@ def main(argv: list[str] | None = None) -> int:
         "epub": books,
         "run": outputs,
         "fingerprint": lambda: print(run.fingerprint()),
-        "compare-devices": compare_devices.main,
+        "compare-devices": lambda: compare_devices.main(arguments.record),
         "same-bytes": same_bytes.main,
         "executed-on": lambda: executed_on.main(arguments.device),
+        "other-machines": lambda: other_machines.main(arguments.pages),
+        "perturb": lambda: perturb.main(arguments.pages),
         "clean": clean,
         "translations": lambda: catalogues(rest),
     }

@@ -22,7 +22,8 @@ from facts.folders import EXECUTED_PAGES
 from facts.run_record import CELLS
 from facts.whole_file import write_whole
 
-_CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
+CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
+"""A code cell in a MyST page, with its fences."""
 LIST = "global.db"
 VERSION = "__version__.txt"
 """The names that jupyter-cache gives to its list of notebooks and to its own version."""
@@ -30,7 +31,7 @@ VERSION = "__version__.txt"
 
 def code_digest(text: str) -> str:
     """Return the SHA-256 of the code cells of a MyST page: prose may change without a new run."""
-    return text_digest("\0".join(match[0] for match in _CELL.finditer(text)))
+    return text_digest("\0".join(match[0] for match in CELL.finditer(text)))
 
 
 def executed_pages(docs: Path) -> dict[str, str]:
@@ -39,7 +40,7 @@ def executed_pages(docs: Path) -> dict[str, str]:
     return {
         path.relative_to(docs).as_posix(): code_digest(text)
         for path in sorted(paths)
-        if _CELL.search(text := path.read_text(encoding="utf-8"))
+        if CELL.search(text := path.read_text(encoding="utf-8"))
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from facts.toml_file import plain_text, read_toml, table, tables
+from facts.toml_file import one_line, plain_text, read_toml, table, tables
 
 
 class WrongError(ValueError):
@@ -64,3 +64,14 @@ def test_what_is_no_list_of_tables_is_shown(value: object, message: str) -> None
 def test_text_is_one_line_without_markup(value: object) -> None:
     with pytest.raises(WrongError, match=r"^file\.toml: name is .*; it has to be one line of"):
         plain_text({"name": value}, "name", Path("file.toml"), WrongError)
+
+
+@pytest.mark.parametrize("value", ["", " ", 3, None, ["x"], "a\nb"])
+def test_a_line_of_code_is_one_line(value: object) -> None:
+    with pytest.raises(WrongError, match=r"^file\.toml: part is .*; it has to be one line of text"):
+        one_line({"part": value}, "part", Path("file.toml"), WrongError)
+
+
+def test_a_line_of_code_may_hold_any_characters() -> None:
+    code = 'x < 3 and y["a"] & 1'
+    assert one_line({"part": code}, "part", Path("file.toml"), WrongError) == code

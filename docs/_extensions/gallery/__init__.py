@@ -16,6 +16,7 @@ from _extensions.gallery import (
     figure_place,
     learning_path,
     provenance,
+    recorded_numbers,
     weights_note,
 )
 
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("weights-note", weights_note.WeightsNote)
     app.add_transform(weights_note.FillWeightsNotes)
 
+    app.add_directive("recorded-numbers", recorded_numbers.RecordedNumbers)
     app.add_directive("learning-path", learning_path.LearningPath)
 
     group = (announced_outputs.visit_output_group, announced_outputs.depart_output_group)

@@ -36,6 +36,15 @@ def moved_generators() -> list[str]:
     return [name for name, has_moved in moved.items() if has_moved]
 
 
+def _texts(gallery_conf: dict[str, Any], fname: str) -> list[str]:
+    """Return the text of the script; of all its namesakes where sphinx-gallery gives the bare name of the file."""
+    whole = Path(fname)
+    if whole.is_absolute():
+        return [whole.read_text(encoding="utf-8")]
+    scripts = Path(gallery_conf["src_dir"], gallery_conf["examples_dirs"]).resolve()
+    return [path.read_text(encoding="utf-8") for path in scripts.rglob(fname)]
+
+
 def check(gallery_conf: dict[str, Any], fname: str, when: str) -> None:
     """Look at the generators after a script.
 
@@ -44,8 +53,7 @@ def check(gallery_conf: dict[str, Any], fname: str, when: str) -> None:
     Raises:
         UnseededError: the script drew random numbers and set no seed.
     """
-    del gallery_conf
-    if when != "after" or seeds_of(Path(fname).read_text(encoding="utf-8")):
+    if when != "after" or all(map(seeds_of, _texts(gallery_conf, fname))):
         return
     if moved := moved_generators():
         raise UnseededError(

@@ -1,121 +1,124 @@
-"""Run every page on the CPU and on this machine's accelerator, and report the outputs that differ.
+"""Run every page on the CPU and on this machine's accelerator, and report what differs.
 
 Values are drawn on the CPU and moved, so both runs start from the same numbers; what may differ is rounding. Two
-outputs agree when their words are the same and their numbers are close.
+outputs agree when their words are the same and their numbers are close. Prose that names a node of the CPU is reported
+too. The report is printed, kept in ``build/``, and shown in the summary of a job.
 """
 
 from __future__ import annotations
 
-import math
+import json
 import os
-import re
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
-from facts.curriculum import read_curriculum
 from facts.errors import BuildError
-from facts.folders import ROOT
-from facts.generated import printed
+from facts.folders import BUILD, DOCS
 from facts.run_record import DEVICE_VARIABLE
+from sitebuild.checks.agreement import ABSOLUTE, RELATIVE
+from sitebuild.checks.findings import Finding, add_to_summary, as_markdown, findings
+from sitebuild.checks.machines import PLAIN
+from sitebuild.checks.node_names import names_in
+from sitebuild.checks.pages import Outcome, outcomes, sources
+from sitebuild.checks.prose_names import foreign_names
+from sitebuild.checks.recorded import Pair, numbers_of, record
 
-RELATIVE = 1e-3
-ABSOLUTE = 1e-5
-"""float32 keeps seven digits; sums over many terms on another device keep fewer. The pages show four."""
+REPORT = BUILD / "compare-devices.md"
 
-_DEVICE = re.compile(r",?\s*device='[a-z]+(:\d+)?'")
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|inf|nan)(?![\w])")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Where the outputs of a page differ."""
-
-    page: str
-    output: int
-    """The output's number on the page, from 1."""
-    one: str
-    other: str
-
-    def __str__(self) -> str:
-        return f"{self.page}, output {self.output}:\n  {self.one}\n  {self.other}"
-
-
-def words_and_numbers(text: str) -> tuple[str, list[float]]:
-    """Return ``text`` without devices and numbers, its spaces folded, and the numbers in order."""
-    plain = _DEVICE.sub("", text)
-    numbers = [float(found) for found in _NUMBER.findall(plain)]
-    return " ".join(_NUMBER.sub("#", plain).split()), numbers
+_ASK = """
+import json, pathlib, platform, autograd_vi, torch
+device = autograd_vi.pick_device()
+about = pathlib.Path("/proc/cpuinfo")
+lines = about.read_text().splitlines() if about.exists() else []
+models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+name = torch.cuda.get_device_name(0) if device.type == "cuda" else device.type
+cpu = models[0] if models else platform.processor() or platform.machine()
+print(json.dumps({"device": str(device), "cpu": cpu, "name": name, "torch": torch.__version__}))
+"""
 
 
-def agree(one: str, other: str, relative: float = RELATIVE, absolute: float = ABSOLUTE) -> bool:
-    """Whether two outputs say the same: the same words, and numbers within the tolerance."""
-    words, numbers = words_and_numbers(one)
-    other_words, other_numbers = words_and_numbers(other)
-    return words == other_words and all(
-        (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=relative, abs_tol=absolute)
-        for a, b in zip(numbers, other_numbers, strict=True)
-    )
+def machine() -> dict[str, str]:
+    """Return this machine's accelerator (``cpu`` where it has none), and the names of both and of torch.
 
-
-def compare(page: str, one: list[str], other: list[str]) -> Iterator[Difference]:
-    """Yield the outputs of ``page`` that do not agree; a missing one does not."""
-    for number in range(max(len(one), len(other))):
-        a = one[number] if number < len(one) else "(no output)"
-        b = other[number] if number < len(other) else "(no output)"
-        if not agree(a, b):
-            yield Difference(page, number + 1, a, b)
-
-
-def accelerator() -> str | None:
-    """Return the device that this machine has beside the CPU, or None."""
-    script = "import autograd_vi; print(autograd_vi.pick_device())"
+    Raises:
+        BuildError: torch cannot say.
+    """
     environment = {key: value for key, value in os.environ.items() if key != DEVICE_VARIABLE}
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _ASK], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise BuildError(f"the devices of this machine could not be asked: {done.stderr.strip()}")
-    name = done.stdout.strip()
-    return None if name == "cpu" else name
+    said: dict[str, str] = json.loads(done.stdout)
+    return said
 
 
-def _run_on(device: str, folder: Path) -> dict[str, list[str]]:
-    """Run all pages on ``device`` in a copy of the project and return their outputs by page."""
-    ignore = shutil.ignore_patterns("build", ".venv", ".git", "__pycache__")
-    copy = Path(shutil.copytree(ROOT, folder / device.replace(":", "_"), ignore=ignore))
-    shutil.rmtree(copy / "docs" / "gallery", ignore_errors=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "sitebuild", "run"],
-        cwd=copy / "docs",
-        env=os.environ | {DEVICE_VARIABLE: device, "PYTHONPATH": str(copy / "src")},
-        check=False,
-    )
-    if done.returncode:
-        raise BuildError(f"the pages do not run on {device}: the message above names the script")
-    return {
-        page.docname: printed((copy / "docs" / f"{page.docname}.rst").read_text(encoding="utf-8"))
-        for chapter in read_curriculum()
-        for page in chapter.pages
-    }
+def run_on(device: str, pages: Mapping[str, Path]) -> dict[str, Outcome]:
+    """Run ``pages`` on ``device`` of this machine and return what came of each."""
+    module = ["sitebuild.checks.run_pages", PLAIN.name]
+    return outcomes(module, pages, {DEVICE_VARIABLE: device}, what=f"the run on {device}")
 
 
-def main() -> int:
-    """Compare the CPU with this machine's accelerator; return 1 if an output differs."""
-    device = accelerator()
-    if device is None:
+def _names(outcome: Outcome) -> set[str]:
+    shown = (each for one in outcome["outputs"] for each in (one["text"], one["html"]))
+    return set().union(*map(names_in, shown))
+
+
+def prose_findings(
+    device: str,
+    pages: Mapping[str, Path],
+    on_cpu: Mapping[str, Outcome],
+    on_device: Mapping[str, Outcome],
+) -> list[Finding]:
+    """Return where a page's prose, or a picture beside the pages, names a node that ``device`` names otherwise."""
+    found = []
+    for page, path in pages.items():
+        names = _names(on_cpu[page]), _names(on_device[page])
+        for line, name in foreign_names(path, *names):
+            found.append(Finding(page, line, device, f"the prose names {name}, a node of the CPU"))
+    everywhere = set().union(*map(_names, on_device.values()))
+    for picture in sorted([*DOCS.glob("_static/**/*.svg"), *DOCS.glob("g*/**/*.svg")]):
+        for line, name in foreign_names(picture, set(), everywhere):
+            where = picture.relative_to(DOCS).as_posix()
+            found.append(
+                Finding(where, line, device, f"the picture names {name}, a node of the CPU")
+            )
+    return found
+
+
+def report(device: str, pages: int, found: list[Finding]) -> str:
+    """Return the report in Markdown."""
+    about = f"Numbers may differ by {RELATIVE} of themselves and by {ABSOLUTE}; the first text is that of the CPU."
+    return as_markdown(f"{pages} pages on cpu and {device}: {len(found)} findings", about, found)
+
+
+def main(keep_in: Path | None = None) -> int:
+    """Compare the CPU with this machine's accelerator; return 1 where a page fails or an output differs.
+
+    Args:
+        keep_in: the file that the numbers are added to which differ, such as ``docs/recorded_numbers.toml``.
+
+    Raises:
+        BuildError: torch cannot name the devices, or a run died.
+    """
+    about = machine()
+    device = about["device"]
+    if device == "cpu":
         print("this machine has one device only, the CPU: there is nothing to compare")
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        on_cpu, on_device = (_run_on(name, Path(folder)) for name in ("cpu", device))
-    found = [one for page in on_cpu for one in compare(page, on_cpu[page], on_device[page])]
+    pages = sources()
+    on_cpu, on_device = (run_on(name, pages) for name in ("cpu", device))
+    found = findings("cpu", {}, on_cpu) + findings(device, on_cpu, on_device)
+    found += prose_findings(device, pages, on_cpu, on_device)
     print(*found, sep="\n")
-    print(
-        f"{len(on_cpu)} pages on cpu and {device}: {len(found)} outputs differ "
-        f"by more than {RELATIVE} (relative) and {ABSOLUTE} (absolute)"
-    )
+    text = report(device, len(pages), found)
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(text, encoding="utf-8")
+    add_to_summary(text)
+    if keep_in:
+        names = Pair(about["cpu"], about["name"], about["torch"])
+        record(numbers_of(names, on_cpu, on_device), keep_in)
+    print(f"compare-devices: {len(pages)} pages on cpu and {device}, {len(found)} findings")
     return 1 if found else 0

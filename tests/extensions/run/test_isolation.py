@@ -30,14 +30,32 @@ def disturb() -> None:
     torch.set_grad_enabled(False)
     torch.autograd.set_detect_anomaly(True)
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False
+    torch.autograd.set_multithreading_enabled(False)
+    torch.set_autocast_enabled("cpu", True)
+    torch.set_flush_denormal(True)
+    torch.set_float32_matmul_precision("high")
+    torch.backends.cudnn.deterministic = False
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cudnn.enabled = False
+    torch.backends.cudnn.allow_tf32 = True
+    torch.backends.cuda.enable_flash_sdp(False)
+    torch.backends.cuda.enable_math_sdp(False)
+    torch.backends.mkldnn.set_flags(False)
     torch.set_num_threads(2)
     torch.set_printoptions(precision=1)
     torch.set_warn_always(False)
     np.set_printoptions(precision=1)
+    np.seterr(all="raise")
     mpl.rcParams["lines.linewidth"] = 17
     plt.figure()
     warnings.simplefilter("ignore")
     random.random()
+
+
+def cudnn_state() -> tuple[bool, ...]:
+    cudnn = torch.backends.cudnn
+    return cudnn.enabled, cudnn.deterministic, cudnn.benchmark, cudnn.allow_tf32
 
 
 def state() -> dict[str, object]:
@@ -47,7 +65,17 @@ def state() -> dict[str, object]:
         "grad": torch.is_grad_enabled(),
         "anomaly": torch.is_anomaly_enabled(),
         "deterministic": torch.are_deterministic_algorithms_enabled(),
+        "memory": torch.utils.deterministic.fill_uninitialized_memory,
         "threads": torch.get_num_threads(),
+        "multithreading": torch.autograd.is_multithreading_enabled(),
+        "autocast": torch.is_autocast_enabled("cpu"),
+        "tiny": float(torch.tensor([1e-310], dtype=torch.float64, device="cpu") * 1),
+        "cudnn": cudnn_state(),
+        "mkldnn": torch.backends.mkldnn.enabled,
+        "flash": torch.backends.cuda.flash_sdp_enabled(),
+        "math": torch.backends.cuda.math_sdp_enabled(),
+        "precision": torch.get_float32_matmul_precision(),
+        "errors": np.geterr(),
         "always": torch.is_warn_always_enabled(),
         "tensor": repr(torch.tensor([1 / 3])),
         "array": repr(np.array([1 / 3])),
@@ -66,6 +94,57 @@ def test_the_state_after_a_reset_does_not_depend_on_what_ran_before() -> None:
     reset({}, "second.py", "before")
     assert state() == fresh
     assert {key for key in fresh if fresh[key] == disturbed[key]} == set()
+
+
+def float32_is_whole() -> bool:
+    backends = torch.backends
+    old = (
+        torch.get_float32_matmul_precision(),
+        backends.cuda.matmul.allow_tf32,
+        backends.cudnn.allow_tf32,
+    )
+    if not hasattr(backends, "fp32_precision"):
+        return old == ("highest", False, False)
+    new = [
+        one.fp32_precision
+        for one in (backends.cudnn.conv, backends.cudnn.rnn, backends.cuda.matmul)
+    ]
+    new += [getattr(backends.mkldnn, name).fp32_precision for name in ("conv", "rnn", "matmul")]
+    return old == ("highest", False, False) and set(new) == {"ieee"}
+
+
+OLD_NAMES = {
+    "matmul, by its word": lambda: torch.set_float32_matmul_precision("medium"),
+    "matmul": lambda: setattr(torch.backends.cuda.matmul, "allow_tf32", True),
+    "convolutions": lambda: setattr(torch.backends.cudnn, "allow_tf32", True),
+}
+NEW_NAMES = {
+    "all": lambda: setattr(torch.backends, "fp32_precision", "tf32"),
+    "matmul, anew": lambda: setattr(torch.backends.cuda.matmul, "fp32_precision", "tf32"),
+    "convolutions, anew": lambda: setattr(torch.backends.cudnn.conv, "fp32_precision", "tf32"),
+    "recurrent layers": lambda: setattr(torch.backends.cudnn.rnn, "fp32_precision", "tf32"),
+    "oneDNN": lambda: setattr(torch.backends.mkldnn.matmul, "fp32_precision", "bf16"),
+}
+if not hasattr(torch.backends, "fp32_precision"):
+    NEW_NAMES = OLD_NAMES  # a torch before 2.9
+
+
+@pytest.mark.parametrize("second", NEW_NAMES)
+@pytest.mark.parametrize("first", OLD_NAMES)
+def test_after_a_reset_float32_is_float32_under_each_name_of_the_setting(
+    first: str, second: str
+) -> None:
+    """One that was set under its old and under its new name cannot even be read before the reset."""
+    OLD_NAMES[first]()
+    NEW_NAMES[second]()
+    warnings.simplefilter("error")
+    reset({}, "script.py", "before")
+    assert float32_is_whole()
+
+
+def test_two_runs_of_a_convolution_are_asked_for_the_same_kernel() -> None:
+    reset({}, "script.py", "before")
+    assert cudnn_state() == (True, True, False, False)
 
 
 def test_a_warning_that_a_script_does_not_catch_is_an_error() -> None:

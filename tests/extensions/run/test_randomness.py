@@ -45,3 +45,13 @@ def test_a_script_that_sets_its_seed_may_draw(script: Path) -> None:
     script.write_text("import autograd_vi as av\nav.seed_everything(3)\n")
     torch.rand(2)
     check({}, str(script), "after")
+
+
+def test_a_script_is_found_by_the_bare_name_that_sphinx_gallery_gives(tmp_path: Path) -> None:
+    (tmp_path / "gallery" / "one").mkdir(parents=True)
+    (tmp_path / "gallery" / "one" / "plot_a.py").write_text("torch.rand(1)\n")
+    settings = {"src_dir": str(tmp_path / "docs"), "examples_dirs": "../gallery"}
+    reset({}, "plot_a.py", "before")
+    torch.rand(1)
+    with pytest.raises(UnseededError, match=r"plot_a\.py draws random numbers from torch"):
+        check(settings, "plot_a.py", "after")

@@ -1,81 +1,92 @@
-"""Two devices agree when only rounding and the device's name differ."""
+"""Two devices are compared page by page, and the report says where to look."""
+
+from pathlib import Path
 
 import pytest
+from page_outcomes import outcome
 
-from facts.generated import printed
-from sitebuild.checks.compare_devices import agree, compare, words_and_numbers
+from facts.errors import BuildError
+from facts.recorded_numbers import read
+from sitebuild.checks import compare_devices
+from sitebuild.checks.compare_devices import machine, prose_findings, report
 
-CPU = "x.grad = tensor([1.0000, 2.0480e+03], requires_grad=True)"
-CUDA = "x.grad = tensor([1.0000, 2.0481e+03], device='cuda:0', requires_grad=True)"
-
-PAGE = """
-.. rst-class:: sphx-glr-script-out
-
- .. code-block:: none
-
-    x.grad = tensor([1., 1., 1.])
-    None
-
-.. GENERATED FROM PYTHON SOURCE LINES 1-2
-
-Text.
-
-.. rst-class:: sphx-glr-script-out
-
- .. code-block:: none
-
-    6.0
-"""
+ABOUT = {"device": "cuda:0", "cpu": "Some CPU", "name": "Some GPU", "torch": "2.14"}
+PAGES = {"gallery/a/plot_b": "1.0"}
 
 
-def test_every_printed_output_of_a_page_is_read() -> None:
-    assert printed(PAGE) == ["x.grad = tensor([1., 1., 1.])\n    None", "6.0"]
+@pytest.fixture
+def two_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine with a GPU on which the second of two numbers is another one."""
+    path = tmp_path / "plot_b.py"
+    path.write_text('"""\nA page\n======\n"""\nprint(1.0)\n', encoding="utf-8")
+    runs = {"cpu": outcome("1.0", "2.0"), "cuda:0": outcome("1.0", "3.0")}
+    monkeypatch.setattr(compare_devices, "machine", lambda: ABOUT)
+    monkeypatch.setattr(compare_devices, "sources", lambda: {"gallery/a/plot_b": path})
+    monkeypatch.setattr(
+        compare_devices, "run_on", lambda device, _: {"gallery/a/plot_b": runs[device]}
+    )
+    monkeypatch.setattr(compare_devices, "REPORT", tmp_path / "build" / "report.md")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    return tmp_path
 
 
-def test_a_device_suffix_and_rounding_are_no_difference() -> None:
-    assert agree(CPU, CUDA)
+def test_a_difference_fails_and_is_told_in_the_report_and_in_the_job_s_summary(
+    two_devices: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert compare_devices.main() == 1
+    assert (
+        "gallery/a/plot_b:2, on cuda:0: the output differs\n  2.0\n  3.0" in capsys.readouterr().out
+    )
+    kept = (two_devices / "build" / "report.md").read_text(encoding="utf-8")
+    assert "`gallery/a/plot_b`, line 2" in kept
+    assert all(f"text\n{text}\n" in kept for text in ("2.0", "3.0"))
+    assert (two_devices / "summary.md").read_text(encoding="utf-8") == kept
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("tensor([1., 2.], device='cuda:0')", "tensor([1., 2.])"),
-        (
-            "tensor(0.5000, device='mps:0', grad_fn=<MeanBackward0>)",
-            "tensor(0.5000, grad_fn=<MeanBackward0>)",
-        ),
-        ("loss = 1e-08", "loss = 0.0"),
-        ("nan inf -inf", "nan inf -inf"),
-        ("[1.0,\n  2.0]", "[1.0, 2.0]"),
-    ],
-)
-def test_what_agrees(one: str, other: str) -> None:
-    assert agree(one, other)
+def test_the_numbers_that_differ_are_recorded_where_that_is_asked(two_devices: Path) -> None:
+    numbers = two_devices / "numbers.toml"
+    numbers.touch()
+    compare_devices.main(numbers)
+    (number,) = read(numbers)
+    assert [(seen.machine, seen.shows) for seen in number.seen] == [
+        ("Some CPU", "2.0"),
+        ("Some GPU", "3.0"),
+    ]
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("tensor(1.00)", "tensor(1.01)"),
-        ("True", "False"),
-        ("tensor([1., 2.])", "tensor([1., 2., 3.])"),
-        ("AddBackward0", "MulBackward0"),
-        ("nan", "0.0"),
-        ("1", "inf"),
-    ],
-)
-def test_what_does_not_agree(one: str, other: str) -> None:
-    assert not agree(one, other)
+def test_a_machine_without_accelerator_has_nothing_to_compare(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(compare_devices, "machine", lambda: ABOUT | {"device": "cpu"})
+    assert compare_devices.main() == 0
+    assert "nothing to compare" in capsys.readouterr().out
 
 
-def test_digits_in_names_are_words() -> None:
-    assert words_and_numbers("AddBackward0 x1 = 3") == ("AddBackward0 x1 = #", [3.0])
+def test_this_machine_names_its_devices_whatever_the_build_asks_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AUTOGRAD_VI_DEVICE", "no such device")
+    about = machine()
+    assert about.keys() == ABOUT.keys()
+    assert all(about.values())
 
 
-def test_a_difference_names_page_and_output() -> None:
-    (found,) = compare("gallery/one/plot_x", ["1.0", "2.0"], ["1.0", "3.0"])
-    assert str(found) == "gallery/one/plot_x, output 2:\n  2.0\n  3.0"
+def test_a_torch_that_cannot_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare_devices, "_ASK", "raise SystemExit('no torch')")
+    with pytest.raises(BuildError, match="no torch"):
+        machine()
 
 
-def test_a_missing_output_is_a_difference() -> None:
-    assert [one.output for one in compare("p", ["1.0"], ["1.0", "2.0"])] == [2]
+def test_prose_that_names_a_node_of_the_cpu_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text("A `NativeBatchNormBackward0`.\n", encoding="utf-8")
+    on_cpu, on_gpu = (
+        {"page": outcome(f"<{name}BatchNormBackward0>")} for name in ("Native", "Cudnn")
+    )
+    (one,) = prose_findings("cuda:0", {"page": path}, on_cpu, on_gpu)
+    assert (one.page, one.line) == ("page", 1)
+    assert "NativeBatchNormBackward0" in one.what
+
+
+def test_a_report_without_findings_says_so() -> None:
+    assert "26 pages on cpu and cuda:0: 0 findings" in report("cuda:0", 26, [])

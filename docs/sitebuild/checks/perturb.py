@@ -1,0 +1,90 @@
+"""Change the values of every claim of the pages, and list the changes that no assert saw.
+
+A check that passes with a wrong value checks nothing. ``docs/lenient_claims.toml`` names the claims that let a change
+through and why they may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from facts.errors import BuildError
+from facts.folders import LENIENT_CLAIMS_FILE
+from facts.toml_file import one_line, read_toml, tables
+from sitebuild.checks.findings import add_to_summary
+from sitebuild.checks.pages import Outcome, chosen, outcomes, sources
+
+
+@dataclass(frozen=True)
+class Lenient:
+    """A claim that may let a change through."""
+
+    page: str
+    part: str
+    """The value that may be changed, as the page writes it."""
+    reason: str
+
+
+def read(path: Path = LENIENT_CLAIMS_FILE) -> tuple[Lenient, ...]:
+    """Return the claims that may let a change through.
+
+    Raises:
+        BuildError: the file says something else than it should.
+    """
+    found = []
+    for entry in tables(read_toml(path, BuildError), "claim", path, BuildError):
+        keys = {"page", "part", "reason"}
+        if set(entry) != keys:
+            raise BuildError(f"{path}: an entry has the keys {sorted(entry)}, not {sorted(keys)}")
+        page, part, reason = (
+            one_line(entry, key, path, BuildError) for key in ("page", "part", "reason")
+        )
+        found.append(Lenient(page, part, reason))
+    return tuple(found)
+
+
+def complaints(said: Mapping[str, Outcome], lenient: Iterable[Lenient]) -> list[str]:
+    """Return what the claims of the pages let through, but for what they may, and the entries that are not needed."""
+    allowed = {(one.page, one.part): False for one in lenient}
+    found = []
+    for page, outcome in said.items():
+        if failure := outcome["failure"]:
+            found.append(f"{page}:{failure['line']}: the page fails: {failure['error']}")
+        for one in outcome["survivors"]:
+            if (page, one["part"]) in allowed:
+                allowed[page, one["part"]] = True
+                continue
+            found.append(
+                f"{page}:{one['line']}: {one['part']} may be changed "
+                f"({', '.join(one['changes'])}) in\n  {one['claim']}"
+            )
+    found += [
+        f"{LENIENT_CLAIMS_FILE.name} allows {part!r} on {page}, where nothing is let through: remove the entry"
+        for (page, part), used in allowed.items()
+        if page in said and not used
+    ]
+    return found
+
+
+def main(asked: Sequence[str] = ()) -> int:
+    """Change the claims of the pages that were asked for, or of all; return 1 where one lets a change through.
+
+    Raises:
+        BuildError: no page has such a name, or the run died.
+    """
+    pages = chosen(sources(), asked)
+    said = outcomes(["sitebuild.checks.perturb_pages"], pages, {}, what="the run of changed claims")
+    found = complaints(said, read())
+    print(*found, sep="\n")
+    claims, unchanged, changes = (
+        sum(one[key] for one in said.values()) for key in ("claims", "unchanged", "changes")
+    )
+    told = (
+        f"{len(said)} pages, {claims} asserts ({unchanged} with nothing to change), "
+        f"{changes} changed values, {len(found)} complaints"
+    )
+    print(f"perturb: {told}")
+    add_to_summary("\n".join([f"## {told}\n", *(f"````text\n{one}\n````" for one in found), ""]))
+    return 1 if found else 0

@@ -1,0 +1,48 @@
+"""Where two runs disagree is told with page, line, machine and both texts."""
+
+from page_outcomes import outcome
+
+from sitebuild.checks.findings import Finding, findings
+from sitebuild.checks.pages import Outcome
+
+PAGE = "gallery/one/plot_x"
+
+
+def found(plain: Outcome, here: Outcome) -> list[Finding]:
+    return findings("gpu", {PAGE: plain}, {PAGE: here})
+
+
+def test_outputs_that_agree_are_no_finding() -> None:
+    assert found(outcome("1.0", "2.0"), outcome("1.0", "2.00001")) == []
+
+
+def test_a_differing_output_is_told_with_both_texts() -> None:
+    (one,) = found(outcome("1.0", "2.0"), outcome("1.0", "3.0"))
+    assert (one.page, one.line, one.machine, one.texts) == (PAGE, 2, "gpu", ("2.0", "3.0"))
+    assert str(one) == f"{PAGE}:2, on gpu: the output differs\n  2.0\n  3.0"
+    assert "```text\n2.0\n" in one.as_markdown()
+
+
+def test_a_missing_and_an_additional_output_are_findings() -> None:
+    assert [one.line for one in found(outcome("1.0", "2.0"), outcome("1.0"))] == [2]
+    assert [one.line for one in found(outcome("1.0"), outcome("1.0", "2.0"))] == [2]
+
+
+def test_a_failure_is_told_once_and_not_as_missing_outputs() -> None:
+    (one,) = found(outcome("1.0", "2.0", "3.0"), outcome("1.0", failure=(2, "AssertionError")))
+    assert (one.line, one.what, one.texts) == (2, "AssertionError", ())
+
+
+def test_a_page_that_is_not_compared_has_to_run() -> None:
+    here = {PAGE: outcome("9.0", failure=(5, "TypeError: no"))}
+    (one,) = findings("seed-1", {}, here)
+    assert one.what == "TypeError: no"
+
+
+def test_pictures_are_compared_by_their_operations() -> None:
+    def graph(name: str) -> Outcome:
+        return outcome("", html=f"<svg><text>{name}</text></svg>")
+
+    assert found(graph("NativeBatchNormBackward0"), graph("CudnnBatchNormBackward0")) == []
+    (one,) = found(graph("AddBackward0"), graph("MulBackward0"))
+    assert one.texts == ("AddBackward0 ×1", "MulBackward0 ×1")
