@@ -90,7 +90,7 @@ def unmarked_in_download(path: Path) -> list[tuple[str, str]]:
     strings and names is code, and the same in all languages.
     """
     notebook: Any = jupytext.read(path)
-    found = []
+    found: list[tuple[str, str]] = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
             found += unmarked_in_code(cell.source)

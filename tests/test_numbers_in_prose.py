@@ -18,13 +18,13 @@ SCRIPTS = [page.script for chapter in CHAPTERS for page in chapter.pages]
 CATALOGUES = DOCS / "locale" / "vi" / "LC_MESSAGES"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-_ENGLISH = re.findall(
+_ENGLISH: list[str] = re.findall(
     r"\w+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen",
 )
-_TENS = re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety")
-_VIETNAMESE = re.findall(r"\w+", "không một hai ba bốn năm sáu bảy tám chín")
+_TENS: list[str] = re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety")
+_VIETNAMESE: list[str] = re.findall(r"\w+", "không một hai ba bốn năm sáu bảy tám chín")
 
 
 def english(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -129,7 +130,7 @@ def test_roles_and_placeholders_work_between_the_marks(pseudo_site: MinimalSite)
 
 
 # What the pages of the real site add to these.
-REAL_PAGE = {
+REAL_PAGE: dict[str, Any] = {
     "templates_path": [str(DOCS / "_templates")],
     "extensions": [
         *("myst_parser", "_extensions.translation", "_extensions.glossary"),

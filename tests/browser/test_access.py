@@ -73,7 +73,7 @@ def each_view(page: Page) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_axe_finds_nothing_on_any_page(chromium: Browser, site: str, language: str) -> None:
-    found = []
+    found: list[tuple[object, ...]] = []
     colours = Colours()
     for name, page in each_page(chromium, f"{site}/{language}"):
         for view in each_view(page):

@@ -51,7 +51,9 @@ def test_what_sphinx_has_compiled_stays(compiled: Path, tmp_path: Path) -> None:
 
 def _hostile(path: Path) -> None:
     catalogue = polib.pofile(str(path.with_suffix(".po")))
-    catalogue.find("One.").msgstr = ".. include:: /etc/passwd"
+    entry = catalogue.find("One.")
+    assert entry is not None
+    entry.msgstr = ".. include:: /etc/passwd"
     catalogue.save_as_mofile(str(path))
 
 

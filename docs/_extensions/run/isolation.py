@@ -47,7 +47,7 @@ def reset(gallery_conf: dict[str, Any], fname: str, when: str) -> None:
     torch.autograd.set_detect_anomaly(mode=False)
     torch.use_deterministic_algorithms(mode=False)
     torch.set_num_threads(1)  # sums are split by thread, so the last bits depend on their number
-    torch.set_printoptions(profile="default")  # type: ignore[no-untyped-call]  # torch types it not
+    torch.set_printoptions(profile="default")
     np.set_printoptions(
         edgeitems=3, formatter=None, linewidth=75, precision=8, suppress=False, threshold=1000
     )

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from _extensions.downloads.installer_cell import install_cell
-from _extensions.page.bar import download_paths
+from facts.addresses import download_paths
 from facts.curriculum import read_curriculum
 from facts.folders import GALLERY, ROOT
 from facts.site import read_site

@@ -99,7 +99,9 @@ def test_a_compiled_catalogue_that_says_something_else_is_not_believed(
     """Sphinx takes a newer .mo as it is; a hostile one would pass by every check of the .po."""
     path = minimal_site.catalogue(PAGE)
     hostile = polib.pofile(str(path))
-    hostile.find("Multiply it by two.").msgstr = f".. include:: {secret}"
+    entry = hostile.find("Multiply it by two.")
+    assert entry is not None
+    entry.msgstr = f".. include:: {secret}"
     compiled = path.with_suffix(".mo")
     hostile.save_as_mofile(str(compiled))
     minimal_site.catalogue("index").with_suffix(".mo").write_bytes(b"\xde\x12\x04\x95 cut off")
