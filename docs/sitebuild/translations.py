@@ -105,6 +105,28 @@ def _fill_from(translated: dict[str, str], entries: polib.POFile) -> None:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
 
 
+def _glossary_terms(locale: Path, language: str) -> dict[str, str]:
+    """Return term to translation of the glossary beside ``locale``, if there is one."""
+    path = locale.parent / GLOSSARY_FILE.name
+    glossary = read_glossary(path) if path.is_file() else Glossary()
+    return {
+        term.term: term.languages[language].term
+        for term in glossary.terms
+        if language in term.languages
+    }
+
+
+def _place_interface(entries: polib.POFile, template: polib.POFile) -> None:
+    """Note where each word of the interface comes from; forget translations that were found by likeness."""
+    # The places a message comes from can change while the messages stay the same.
+    places = {entry.msgid: entry.occurrences for entry in template}
+    for entry in entries:
+        entry.occurrences = places.get(entry.msgid, [])
+        if entry.fuzzy:  # words as short as these resemble each other by chance
+            entry.msgstr = ""
+            entry.flags = []
+
+
 def normalized(
     entries: polib.POFile, language: str, order: Sequence[str], *, interface: bool
 ) -> str:
@@ -167,13 +189,7 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
         )
     names = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
     updated = {name: polib.pofile(str(work / f"{name}.po")) for name in sorted(names)}
-    glossary_file = locale.parent / GLOSSARY_FILE.name
-    glossary = read_glossary(glossary_file) if glossary_file.is_file() else Glossary()
-    translated = {
-        term.term: term.languages[language].term
-        for term in glossary.terms
-        if language in term.languages
-    } | {
+    translated = _glossary_terms(locale, language) | {
         entry.msgid: entry.msgstr
         for name, entries in updated.items()
         if str(name) != _INTERFACE
@@ -184,19 +200,15 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
         interface = str(name) == _INTERFACE
         template = polib.pofile(str(templates / f"{name}.pot"))
         if interface:
-            # The places a message comes from can change while the messages stay the same.
-            places = {entry.msgid: entry.occurrences for entry in template}
-            for entry in entries:
-                entry.occurrences = places.get(entry.msgid, [])
-                if entry.fuzzy:  # words as short as these resemble each other by chance
-                    entry.msgstr = ""
-                    entry.flags = []
+            _place_interface(entries, template)
         else:
             _fill_from(translated, entries)
             for entry in entries:
                 if entry.fuzzy:
                     entry.previous_msgid = before.get(entry.msgstr)
-        text = normalized(entries, language, [one.msgid for one in template], interface=interface)
+        text = normalized(
+            entries, language, [entry.msgid for entry in template], interface=interface
+        )
         target = folder / f"{name}.po"
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
             done.append(f"{'updated' if target.is_file() else 'created'} {target}")
