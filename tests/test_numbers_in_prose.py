@@ -149,7 +149,7 @@ def test_a_chapter_says_how_many_pages_it_has_and_how_long_they_take(chapter: Ch
     assert said(translated, "{n} trang mất khoảng {n} phút") == numbers
     for pages, minutes in numbers:
         assert pages == len(chapter.pages)
-        assert abs(minutes - sum(one.minutes for one in chapter.pages)) < 3
+        assert abs(minutes - sum(page.minutes for page in chapter.pages)) < 3
 
 
 def test_most_chapters_say_how_long_they_take() -> None:
@@ -158,7 +158,9 @@ def test_most_chapters_say_how_long_they_take() -> None:
 
 
 def test_the_versions_that_a_page_asks_for_are_the_package_s() -> None:
-    (torch,) = [one for one in PROJECT["dependencies"] if one.startswith("torch>=")]
+    (torch,) = [
+        requirement for requirement in PROJECT["dependencies"] if requirement.startswith("torch>=")
+    ]
     needed = {
         "Python": PROJECT["requires-python"].removeprefix(">="),
         "PyTorch": torch.removeprefix("torch>="),

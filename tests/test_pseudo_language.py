@@ -223,7 +223,7 @@ def test_every_visible_string_of_the_real_downloads_is_marked(pseudo_real_site: 
     downloads = [*pseudo_real_site.rglob("plot_*.ipynb"), *pseudo_real_site.rglob("plot_*.py")]
     pages = sum(len(chapter.pages) for chapter in read_curriculum())
     assert len(downloads) == 3 * pages
-    found = {(path.name, *one) for path in downloads for one in unmarked_in_download(path)}
+    found = {(path.name, *word) for path in downloads for word in unmarked_in_download(path)}
     assert found == set()
 
 

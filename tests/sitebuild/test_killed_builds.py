@@ -147,7 +147,7 @@ def test_a_build_killed_at_any_moment_leaves_nothing_that_looks_finished(
             killer.kill()
             published = sandbox.digests() if sandbox.published.exists() else None
             assert published is None or [] in (
-                wrong := [differing(published, one) for one in whole.values()]
+                wrong := [differing(published, site) for site in whole.values()]
             ), f"after {killer} s of a {start} build, {wrong} differ"
         seconds = _timed(sandbox)
         assert differing(sandbox.digests(), whole[now]) == [], f"after {killer} s"

@@ -38,11 +38,11 @@ class Difference:
     page: str
     output: int
     """The output's number on the page, from 1."""
-    one: str
-    other: str
+    cpu: str
+    device: str
 
     def __str__(self) -> str:
-        return f"{self.page}, output {self.output}:\n  {self.one}\n  {self.other}"
+        return f"{self.page}, output {self.output}:\n  {self.cpu}\n  {self.device}"
 
 
 def words_and_numbers(text: str) -> tuple[str, list[float]]:
@@ -52,21 +52,21 @@ def words_and_numbers(text: str) -> tuple[str, list[float]]:
     return " ".join(_NUMBER.sub("#", plain).split()), numbers
 
 
-def agree(one: str, other: str, relative: float = RELATIVE, absolute: float = ABSOLUTE) -> bool:
+def agree(first: str, second: str, relative: float = RELATIVE, absolute: float = ABSOLUTE) -> bool:
     """Whether two outputs say the same: the same words, and numbers within the tolerance."""
-    words, numbers = words_and_numbers(one)
-    other_words, other_numbers = words_and_numbers(other)
+    words, numbers = words_and_numbers(first)
+    other_words, other_numbers = words_and_numbers(second)
     return words == other_words and all(
         (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=relative, abs_tol=absolute)
         for a, b in zip(numbers, other_numbers, strict=True)
     )
 
 
-def compare(page: str, one: list[str], other: list[str]) -> Iterator[Difference]:
+def compare(page: str, first: list[str], second: list[str]) -> Iterator[Difference]:
     """Yield the outputs of ``page`` that do not agree; a missing one does not."""
-    for number in range(max(len(one), len(other))):
-        a = one[number] if number < len(one) else "(no output)"
-        b = other[number] if number < len(other) else "(no output)"
+    for number in range(max(len(first), len(second))):
+        a = first[number] if number < len(first) else "(no output)"
+        b = second[number] if number < len(second) else "(no output)"
         if not agree(a, b):
             yield Difference(page, number + 1, a, b)
 
@@ -112,7 +112,9 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         on_cpu, on_device = (_run_on(name, Path(folder)) for name in ("cpu", device))
-    found = [one for page in on_cpu for one in compare(page, on_cpu[page], on_device[page])]
+    found = [
+        difference for page in on_cpu for difference in compare(page, on_cpu[page], on_device[page])
+    ]
     print(*found, sep="\n")
     print(
         f"{len(on_cpu)} pages on cpu and {device}: {len(found)} outputs differ "

@@ -40,7 +40,7 @@ def test_two_answers_stay_two() -> None:
         answer_begin(), paragraph("a"), answer_end(), answer_begin(), paragraph("b"), answer_end()
     )
     fold(page)
-    assert [one.astext() for one in page.findall(answer)] == ["a", "b"]
+    assert [folded.astext() for folded in page.findall(answer)] == ["a", "b"]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def state() -> dict[str, object]:
         "width": mpl.rcParams["lines.linewidth"],
         "figures": plt.get_fignums(),
         "random": (random.random(), np.random.rand(), torch.rand(1, device="cpu").item()),
-        "filters": [one[0] for one in warnings.filters],
+        "filters": [rule[0] for rule in warnings.filters],
     }
 
 

@@ -136,9 +136,8 @@ def _swipe(page: Page, figure: Locator, dx: int, dy: int = 0) -> None:
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + 20
     session = page.context.new_cdp_session(page)
-    points: list[list[dict[str, float]]] = [[{"x": x, "y": y}], [{"x": x + dx, "y": y + dy}], []]
-    kinds = "touchStart", "touchMove", "touchEnd"
-    for kind, touch in zip(kinds, points, strict=True):
+    start, end = {"x": x, "y": y}, {"x": x + dx, "y": y + dy}
+    for kind, touch in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch})
 
 
@@ -232,8 +231,8 @@ def test_motion_stops_where_the_reader_wants_none(chromium: Browser, folder: Pat
 
 def test_nothing_moves_before_the_reader_does_or_for_long(page: Page, folder: Path) -> None:
     figure = _figure(page, folder)
-    moving = """() => document.getAnimations().filter((one) => one.animationName).map(
-        (one) => one.effect.getComputedTiming().endTime)"""
+    moving = """() => document.getAnimations().filter((animation) => animation.animationName).map(
+        (animation) => animation.effect.getComputedTiming().endTime)"""
     assert page.evaluate(moving) == []
     figure.get_by_role("button", name="Next step").click()
     lengths = page.evaluate(moving)

@@ -37,7 +37,7 @@ def test_a_device_suffix_and_rounding_are_no_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("tensor([1., 2.], device='cuda:0')", "tensor([1., 2.])"),
         (
@@ -49,12 +49,12 @@ def test_a_device_suffix_and_rounding_are_no_difference() -> None:
         ("[1.0,\n  2.0]", "[1.0, 2.0]"),
     ],
 )
-def test_what_agrees(one: str, other: str) -> None:
-    assert agree(one, other)
+def test_what_agrees(first: str, second: str) -> None:
+    assert agree(first, second)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("tensor(1.00)", "tensor(1.01)"),
         ("True", "False"),
@@ -64,8 +64,8 @@ def test_what_agrees(one: str, other: str) -> None:
         ("1", "inf"),
     ],
 )
-def test_what_does_not_agree(one: str, other: str) -> None:
-    assert not agree(one, other)
+def test_what_does_not_agree(first: str, second: str) -> None:
+    assert not agree(first, second)
 
 
 def test_digits_in_names_are_words() -> None:
@@ -78,4 +78,4 @@ def test_a_difference_names_page_and_output() -> None:
 
 
 def test_a_missing_output_is_a_difference() -> None:
-    assert [one.output for one in compare("p", ["1.0"], ["1.0", "2.0"])] == [2]
+    assert [difference.output for difference in compare("p", ["1.0"], ["1.0", "2.0"])] == [2]

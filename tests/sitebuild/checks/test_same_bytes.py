@@ -16,10 +16,10 @@ def test_files_that_are_missing_or_not_the_same_differ(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "other" / "new").touch()
-    one, other = folder_digests(tmp_path / "one"), folder_digests(tmp_path / "other")
-    assert list(one) == ["a", "b/c"]
-    assert differing(one, other) == differing(other, one) == ["b/c", "new"]
-    assert differing(one, one) == []
+    first, second = folder_digests(tmp_path / "one"), folder_digests(tmp_path / "other")
+    assert list(first) == ["a", "b/c"]
+    assert differing(first, second) == differing(second, first) == ["b/c", "new"]
+    assert differing(first, first) == []
 
 
 @pytest.mark.slow
@@ -29,7 +29,7 @@ def test_a_clean_build_elsewhere_and_later_gives_the_same_bytes(
 ) -> None:
     monkeypatch.setenv("TZ", "Asia/Ho_Chi_Minh")
     monkeypatch.setenv("PYTHONHASHSEED", "12345")
-    other = Sandbox.create(tmp_path / "another folder" / "project")
-    built = other.build()
+    second = Sandbox.create(tmp_path / "another folder" / "project")
+    built = second.build()
     assert built.status == 0, built.output[-3000:]
-    assert differing(other.digests(), undisturbed.digests()) == []
+    assert differing(second.digests(), undisturbed.digests()) == []
