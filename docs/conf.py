@@ -39,6 +39,7 @@ extensions = (
         "_extensions.page",
         "_extensions.downloads",
         "_extensions.book",
+        "_extensions.architecture",
     ]
 )
 
