@@ -6,6 +6,7 @@ The sentences are the first lines of docstrings; on the page they are messages, 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -29,7 +30,10 @@ class rooms_picture(nodes.General, nodes.Element):  # noqa: N801  # docutils nam
 
 def visit_rooms_picture(self: Any, node: rooms_picture) -> None:
     """Write the picture in a box that scrolls by itself where the screen is too narrow."""
-    self.body.append(f'<div class="rooms" tabindex="0">{node["svg"]}</div>\n')
+    label = escape(node["title"])
+    self.body.append(
+        f'<div class="rooms" tabindex="0" role="group" aria-label="{label}">{node["svg"]}</div>\n'
+    )
     raise nodes.SkipNode
 
 
@@ -51,7 +55,8 @@ class Rooms(SphinxDirective):
         """Return the picture and the list."""
         rooms = read_rooms(ROOT)
         shown_rooms(self.env)[self.env.current_document.docname] = rooms
-        picture = rooms_picture(svg=draw(rooms, _("The rooms, and which imports from which")))
+        title = str(_("The rooms, and which imports from which"))
+        picture = rooms_picture(svg=draw(rooms, title), title=title)
         entries = nodes.definition_list("", *(self._entry(room) for room in rooms))
         return [picture, entries]
 

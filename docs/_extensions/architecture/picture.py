@@ -171,5 +171,5 @@ def draw(rooms: Sequence[Room], title: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" stroke="currentColor" '
         'font-family="ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="12">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+        f'<title>{escape(title)}</title><g class="notranslate">{"".join(parts)}</g></svg>'
     )
