@@ -1,9 +1,11 @@
-"""`trace` reads graphs of any size, in memory that grows with them."""
+"""Graphs of any size are read, in memory that grows with them, and replayed."""
 
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 
+import pytest
 import torch
 from package.autograd_graphs import leaf
 
@@ -60,3 +62,49 @@ def test_memory_is_linear() -> None:
         return peak / length
 
     assert peak(16_000) < 1.25 * peak(2_000)
+
+
+def lengthened(n: int) -> tuple[torch.Tensor, torch.Tensor]:
+    x = torch.tensor(1.0, requires_grad=True)
+    y = x
+    for _ in range(n):
+        y = y * 0.9999
+    return x, y
+
+
+def shared(n: int) -> tuple[torch.Tensor, torch.Tensor]:
+    x = torch.tensor(3.0, requires_grad=True)
+    y = x * x
+    return x, torch.as_tensor(sum(y for _ in range(n)))
+
+
+@pytest.mark.parametrize(
+    ("make", "n", "steps"),
+    [
+        (lengthened, 10_000, 10_001),
+        (shared, 10_000, 10_002),
+        pytest.param(lengthened, 100_000, 100_001, marks=pytest.mark.slow),
+        pytest.param(shared, 50_000, 50_002, marks=pytest.mark.slow),
+    ],
+)
+def test_a_large_graph_is_replayed_as_backward_runs_it(
+    make: Callable[[int], tuple[torch.Tensor, torch.Tensor]], n: int, steps: int
+) -> None:
+    x, output = make(n)
+    (plain,) = torch.autograd.grad(output, x, retain_graph=True)
+    replay = av.replay(output)
+    assert len(replay.steps) == steps
+    assert x.grad is not None
+    assert torch.equal(x.grad, plain)
+    after = replay.steps[-1].grad_after
+    assert after is not None
+    assert after.tensor == plain
+
+
+def test_sixty_doublings_are_replayed() -> None:
+    x = torch.tensor(1.0, requires_grad=True)
+    y = x
+    for _ in range(60):
+        y = y + y
+    assert len(av.replay(y).steps) == 61
+    assert x.grad == 2.0**60
