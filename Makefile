@@ -8,7 +8,7 @@ READY := $(if $(filter .venv,$(VENV)),.venv/ready)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html lighthouse epub compare-devices other-machines perturb same-bytes executed-on wheel serve test test-slow lint format translations run clean
+.PHONY: help html lighthouse epub compare-devices other-machines perturb same-bytes executed-on wheel serve test coverage test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -38,6 +38,9 @@ translations: $(READY)  ## extract messages, update the catalogues, show what is
 test: lint html  ## check style and types, build the site, run all tests but the slow ones
 	$(PYTEST) -m "not slow"
 
+coverage: html  ## run the usual tests and show which lines of the package and of the build they leave out
+	coverage erase && coverage run -m $(PYTEST) -m "not slow" && coverage combine -q && coverage report
+
 test-slow: html  ## build the site, run the tests that take minutes
 	$(PYTEST) -m slow
 
@@ -66,4 +69,4 @@ format: $(READY)  ## format the code
 	ruff format . && ruff check --fix .
 
 clean:  ## remove all that a build makes
-	rm -rf build docs/gallery
+	rm -rf build docs/gallery .coverage*

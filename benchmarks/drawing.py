@@ -20,323 +20,27 @@ the numbers are, so that a translation stays valid.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import platform
-import resource
 import shutil
-import signal
-import statistics
 import subprocess
 import sys
-import tempfile
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import torch
 import torchvision
-from torch import nn
+
+from digit_groups import grouped
+from drawn_graphs import CASES, OURS, TIMES, TOOLS, measure
+from limited_run import MEGABYTES, Result, run_limited
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "guide" / "drawing-benchmark.md"
-SECONDS = 60.0
-MEGABYTES = 4_000
-REPEAT = 1.0  # seconds
-TIMES = 25
-
-Case = Callable[[], tuple[nn.Module, torch.Tensor]]
-
-
-def grouped(number: float) -> str:
-    """Return a whole number in groups of three digits with narrow spaces.
-
-    A comma would be read as the decimal comma in some of the site's languages.
-    """
-    return f"{number:,.0f}".replace(",", "\u202f")
-
-
-class _Expression(nn.Module):
-    """Applies a function to its input, which is the only leaf."""
-
-    def __init__(self, function: Callable[[torch.Tensor], torch.Tensor]) -> None:
-        super().__init__()
-        self.function = function
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.function(x)
-
-
-def _chain(n: int) -> Case:
-    def run(x: torch.Tensor) -> torch.Tensor:
-        for _ in range(n):
-            x = x * 1.0
-        return x
-
-    return lambda: (_Expression(run), torch.ones((), requires_grad=True))
-
-
-def _shared(x: torch.Tensor) -> torch.Tensor:
-    y = x * 2
-    return torch.as_tensor(sum(y for _ in range(50_000)))
-
-
-def _doublings(x: torch.Tensor) -> torch.Tensor:
-    for _ in range(60):
-        x = x + x
-    return x
-
-
-def _resnet(make: Callable[[], nn.Module]) -> Case:
-    return lambda: (make(), torch.rand(1, 3, 64, 64))
-
-
-# The keys are what stands in the table; names are marked as such, so that no language translates them.
-CASES: dict[str, Case] = {
-    "$a x^2 - y^2$": lambda: (
-        _Expression(lambda x: x[0] * x[1] ** 2 - x[2] ** 2),
-        torch.tensor([2.0, 3.0, 4.0], requires_grad=True),
-    ),
-    "`ResNet18`": _resnet(torchvision.models.resnet18),
-    "`ResNet152`": _resnet(torchvision.models.resnet152),
-    f"a chain of {grouped(10_000)}": _chain(10_000),
-    f"a chain of {grouped(100_000)}": _chain(100_000),
-    f"one node used {grouped(50_000)} times": lambda: (
-        _Expression(_shared),
-        torch.ones((), requires_grad=True),
-    ),
-    "60 doublings": lambda: (_Expression(_doublings), torch.ones((), requires_grad=True)),
-}
-
-
-def _load(name: str) -> Any:  # noqa: ANN401 (the peers ship no types)
-    return import_module(name)
-
-
-def _ours(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
-    tool = _load("autograd_vi")
-    _load("autograd_vi.render")
-    output = model(x).sum()
-    if picture:
-        return lambda: tool.trace(output, model).to_svg()
-    return lambda: tool.trace(output, model).to_dot()
-
-
-def _torchviz(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
-    tool = _load("torchviz")
-    output = model(x).sum()
-    params = dict(model.named_parameters())
-    if picture:
-        return lambda: tool.make_dot(output, params=params).pipe(format="svg")
-    return lambda: tool.make_dot(output, params=params).source
-
-
-def _torchview(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
-    tool = _load("torchview")
-
-    def run() -> object:
-        # It leaves operations out unless asked for, and a chain would be one box.
-        graph = tool.draw_graph(
-            model, input_data=x, depth=10, hide_module_functions=False
-        ).visual_graph
-        return graph.pipe(format="svg") if picture else graph.source
-
-    return run
-
-
-def _torchlens(model: nn.Module, x: torch.Tensor, *, picture: bool) -> Callable[[], object]:
-    tool = _load("torchlens")
-    place = tempfile.TemporaryDirectory()
-
-    def run() -> object:
-        trace = tool.trace(model, x)
-        trace.log_backward(trace[trace.output_layers[0]].out.sum())
-        if picture:
-            trace.draw_backward(
-                vis_outpath=f"{place.name}/graph", vis_save_only=True, vis_fileformat="svg"
-            )
-            return Path(place.name, "graph.svg").read_bytes()
-        return trace
-
-    return run
-
-
-OURS = "autograd-vi"
-TOOLS = {OURS: _ours, "torchviz": _torchviz, "torchview": _torchview, "torchlens": _torchlens}
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one run: the time and memory that it took, or what stopped it."""
-
-    seconds: float | None = None
-    megabytes: float | None = None
-    end: str = ""
-
-    @property
-    def time_cell(self) -> str:
-        """Milliseconds, or what stopped the run."""
-        return self.end if self.seconds is None else _three_digits(self.seconds * 1e3)
-
-    @property
-    def memory_cell(self) -> str:
-        """Megabytes, or a dash."""
-        return "–" if self.megabytes is None else grouped(max(0, self.megabytes))
-
-
-OVER_TIME = Result(end=f"> {grouped(SECONDS * 1e3)}")
-OVER_MEMORY = Result(end=f"> {grouped(MEGABYTES)}\u202f`MB`")
-
-
-def _three_digits(number: float) -> str:
-    if number >= 100:
-        return grouped(float(f"{number:.3g}"))
-    return f"{number:#.3g}"
-
-
-def _cpu_seconds_so_far() -> float:
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
-
-
-def measure(case: str, tool: str, *, picture: bool) -> None:
-    """Run one case in this process; print seconds and extra memory in MB, or the error, as JSON."""
-    torch.manual_seed(0)
-    torch.set_num_threads(1)
-    before = peak = 0
-    times: list[float] = []
-    # Short runs are repeated on fresh graphs; the median leaves the costs of the first calls out.
-    while not times or (sum(times) < REPEAT and len(times) < TIMES):
-        model, x = CASES[case]()
-        run = TOOLS[tool](model.eval(), x, picture=picture)
-        before = before or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        start = _cpu_seconds_so_far()
-        try:
-            run()
-        except Exception as error:  # noqa: BLE001 (whatever a tool raises is its result)
-            print(json.dumps({"error": type(error).__name__}), flush=True)
-            os._exit(0)
-        times.append(_cpu_seconds_so_far() - start)
-        # A repeated run has its model in memory twice, so the first one alone counts here.
-        peak = peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds = statistics.median(times)
-    print(json.dumps({"seconds": seconds, "megabytes": (peak - before) / 1024}), flush=True)
-    os._exit(0)  # freeing a deep graph that another tool has walked may crash; that is not asked
 
 
 def run_case(case: str, tool: str, *, picture: bool) -> Result:
     """Run one case in a process of its own."""
     command = [sys.executable, __file__, "--case", case, "--tool", tool]
-    process = subprocess.Popen(
-        command + ["--picture"] * picture,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    watch = _Watch(process)
-    watch.start()
-    out, _ = process.communicate()
-    watch.join()
-    if watch.verdict is not None:
-        return watch.verdict
-    lines = [line for line in out.splitlines() if line.startswith("{")]
-    if not lines:
-        return Result(end=f"`{signal.Signals(-process.returncode).name}`")
-    result = json.loads(lines[-1])
-    if "error" in result:
-        return Result(end=f"`{result['error']}`")
-    return Result(result["seconds"], result["megabytes"] + watch.children_peak)
-
-
-class _Watch(threading.Thread):
-    """Ends a process that takes too long or too much, and what it has started.
-
-    Also notes the most memory that one of the programs it starts has used; one that runs for less
-    than the pause between two looks may be missed.
-    """
-
-    PAUSE = 0.02
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        super().__init__(daemon=True)
-        self.process = process
-        self.verdict: Result | None = None
-        self.children_peak = 0.0
-
-    def run(self) -> None:
-        """Look until the process has ended."""
-        pid = self.process.pid
-        while self.process.poll() is None:
-            children = _descendants(pid)
-            for child in children:
-                if _program(child) not in {
-                    "",
-                    _program(pid),
-                }:  # else not yet the program it will be
-                    self.children_peak = max(self.children_peak, _megabytes(child, "VmHWM"))
-            family = [pid, *children]
-            if sum(map(_cpu_seconds, family)) > SECONDS:
-                self.verdict = OVER_TIME
-            elif sum(_megabytes(one, "VmRSS") for one in family) > MEGABYTES:
-                self.verdict = OVER_MEMORY
-            if self.verdict:
-                self.process.kill()
-                for child in children:
-                    _kill(child)
-                return
-            time.sleep(self.PAUSE)
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _read(pid: int, name: str) -> str:
-    try:
-        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8")
-    except OSError:  # it has ended
-        return ""
-
-
-def _program(pid: int) -> str:
-    try:
-        return str(Path(f"/proc/{pid}/exe").readlink())
-    except OSError:
-        return ""
-
-
-def _descendants(pid: int) -> list[int]:
-    """Return the processes that ``pid``, any of its threads or its children have started."""
-    found: list[int] = []
-    waiting = [pid]
-    while waiting:
-        parent = waiting.pop()
-        try:
-            tasks = [task.name for task in Path(f"/proc/{parent}/task").iterdir()]
-        except OSError:  # it has ended
-            continue
-        for task in tasks:
-            children = [int(child) for child in _read(parent, f"task/{task}/children").split()]
-            found += children
-            waiting += children
-    return found
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Return the time of a process and of those that it has started and that have ended."""
-    fields = _read(pid, "stat").rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
-def _megabytes(pid: int, what: str) -> float:
-    found = [line.split()[1] for line in _read(pid, "status").splitlines() if line.startswith(what)]
-    return int(found[0]) / 1024 if found else 0.0
+    return run_limited(command + ["--picture"] * picture)
 
 
 def _version(package: str) -> str:
@@ -361,7 +65,11 @@ Results = dict[str, dict[str, Result]]
 def factor(row: dict[str, Result]) -> float | None:
     """Return how many times as long as ours the fastest of the others takes; None if none finishes."""
     ours = row[OURS].seconds
-    others = [one.seconds for tool, one in row.items() if tool != OURS and one.seconds is not None]
+    others = [
+        result.seconds
+        for tool, result in row.items()
+        if tool != OURS and result.seconds is not None
+    ]
     return min(others) / ours if ours and others else None
 
 

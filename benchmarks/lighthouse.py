@@ -109,10 +109,10 @@ def marks(report: dict[str, Any]) -> tuple[int, ...]:
 def shortcomings(report: dict[str, Any]) -> list[str]:
     """Return what cost marks: the audits that count and did not pass."""
     counting = {
-        one["id"]
+        audit["id"]
         for name in CATEGORIES
-        for one in report["categories"][name]["auditRefs"]
-        if one["weight"]
+        for audit in report["categories"][name]["auditRefs"]
+        if audit["weight"]
     }
     return sorted(
         f"{name} ({audit.get('displayValue') or audit['title']})"
@@ -158,7 +158,9 @@ def main() -> int:
                 print(f"| {name} | {device} | {' | '.join(cells)} |", flush=True)
                 worst = min(worst, *medians)
                 speeds += [report["environment"]["benchmarkIndex"] for report in reports]
-                seen.update(f"{name}, {device}: {one}" for one in shortcomings(reports[-1]))
+                seen.update(
+                    f"{name}, {device}: {shortcoming}" for shortcoming in shortcomings(reports[-1])
+                )
     print(
         f"\nLighthouse's index of this machine's speed: median {median(speeds):.0f}, "
         f"lowest {min(speeds):.0f}; below 1000 the marks for performance tell of the machine, not of the site."

@@ -39,6 +39,7 @@ extensions = (
         "_extensions.page",
         "_extensions.downloads",
         "_extensions.book",
+        "_extensions.architecture",
     ]
 )
 
@@ -71,7 +72,7 @@ gettext_location = True
 figure_language_filename = "{root}{ext}"
 translation_source_language = site.source_language
 glossary_file = GLOSSARY_FILE.name
-glossary_languages = {one.code: one.name for one in site.languages}
+glossary_languages = {language.code: language.name for language in site.languages}
 
 # Pages in MyST; the cells of the guide are executed once and cached for all languages.
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]

@@ -107,8 +107,10 @@ def chromium() -> Iterator[Browser]:
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Show what tests have recorded of themselves, such as the moments at which they killed a build."""
-    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
-    recorded = [(name, value) for one in reports for name, value in one.user_properties]
+    reports = [
+        report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)
+    ]
+    recorded = [(name, value) for report in reports for name, value in report.user_properties]
     if recorded:
         terminalreporter.section("recorded")
         for name, value in recorded:

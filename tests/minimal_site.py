@@ -58,7 +58,7 @@ class MinimalSite:
     ) -> Built:
         """Build in this process; ``settings`` override conf.py, and ``finish`` gets what has built."""
         # Python and Sphinx keep catalogues that they have read; a real build is a process of its own.
-        gettext._translations.clear()
+        gettext._translations.clear()  # type: ignore[attr-defined]  # a cache that Python keeps to itself
         translators.clear()
         out = self.root / "out" / language / builder
         with patch_docutils(self.docs):  # as Sphinx's command line does

@@ -90,7 +90,7 @@ def unmarked_in_download(path: Path) -> list[tuple[str, str]]:
     strings and names is code, and the same in all languages.
     """
     notebook: Any = jupytext.read(path)
-    found = []
+    found: list[tuple[str, str]] = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
             found += unmarked_in_code(cell.source)
@@ -117,5 +117,9 @@ def unmarked_in_book(folder: Path, site: str) -> list[tuple[str, str, str]]:
     ]
     shown = [*ET.parse(folder / "toc.ncx").iter("{*}text")]  # Sphinx has just written both
     shown += ET.parse(folder / "content.opf").iter("{*}description")
-    found += [("lists", one.tag, one.text or "") for one in shown if OPEN not in (one.text or "")]
-    return [one for one in found if one[2] != site]
+    found += [
+        ("lists", element.tag, element.text or "")
+        for element in shown
+        if OPEN not in (element.text or "")
+    ]
+    return [element for element in found if element[2] != site]

@@ -178,8 +178,8 @@ class Sandbox:
             else:
                 shutil.copy(source, root / name)
         sandbox = cls(root)
-        for path, text in PAGES.items():
-            sandbox.write(path, text)
+        for page, text in PAGES.items():
+            sandbox.write(page, text)
         (docs / INTERFACE).parent.mkdir(parents=True)
         shutil.copy(REPOSITORY / "docs" / INTERFACE, docs / INTERFACE)
         for name, messages in VIETNAMESE.items():
@@ -189,7 +189,10 @@ class Sandbox:
                 "MIME-Version": "1.0",
                 "Content-Type": "text/plain; charset=UTF-8",
             }
-            catalogue.extend(polib.POEntry(msgid=one, msgstr=two) for one, two in messages.items())
+            catalogue.extend(
+                polib.POEntry(msgid=english, msgstr=vietnamese)
+                for english, vietnamese in messages.items()
+            )
             path = sandbox.catalogue(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(path))

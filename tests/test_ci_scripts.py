@@ -13,7 +13,7 @@ CI = Path(__file__).resolve().parent.parent / ".ci"
 
 def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(one) for one in command], cwd=cwd, capture_output=True, text=True, check=False
+        [str(word) for word in command], cwd=cwd, capture_output=True, text=True, check=False
     )
 
 

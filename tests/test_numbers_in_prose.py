@@ -18,13 +18,13 @@ SCRIPTS = [page.script for chapter in CHAPTERS for page in chapter.pages]
 CATALOGUES = DOCS / "locale" / "vi" / "LC_MESSAGES"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-_ENGLISH = re.findall(
+_ENGLISH: list[str] = re.findall(
     r"\w+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen",
 )
-_TENS = re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety")
-_VIETNAMESE = re.findall(r"\w+", "không một hai ba bốn năm sáu bảy tám chín")
+_TENS: list[str] = re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety")
+_VIETNAMESE: list[str] = re.findall(r"\w+", "không một hai ba bốn năm sáu bảy tám chín")
 
 
 def english(number: int) -> str:
@@ -149,7 +149,7 @@ def test_a_chapter_says_how_many_pages_it_has_and_how_long_they_take(chapter: Ch
     assert said(translated, "{n} trang mất khoảng {n} phút") == numbers
     for pages, minutes in numbers:
         assert pages == len(chapter.pages)
-        assert abs(minutes - sum(one.minutes for one in chapter.pages)) < 3
+        assert abs(minutes - sum(page.minutes for page in chapter.pages)) < 3
 
 
 def test_most_chapters_say_how_long_they_take() -> None:
@@ -158,7 +158,9 @@ def test_most_chapters_say_how_long_they_take() -> None:
 
 
 def test_the_versions_that_a_page_asks_for_are_the_package_s() -> None:
-    (torch,) = [one for one in PROJECT["dependencies"] if one.startswith("torch>=")]
+    (torch,) = [
+        requirement for requirement in PROJECT["dependencies"] if requirement.startswith("torch>=")
+    ]
     needed = {
         "Python": PROJECT["requires-python"].removeprefix(">="),
         "PyTorch": torch.removeprefix("torch>="),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -129,7 +130,7 @@ def test_roles_and_placeholders_work_between_the_marks(pseudo_site: MinimalSite)
 
 
 # What the pages of the real site add to these.
-REAL_PAGE = {
+REAL_PAGE: dict[str, Any] = {
     "templates_path": [str(DOCS / "_templates")],
     "extensions": [
         *("myst_parser", "_extensions.translation", "_extensions.glossary"),
@@ -222,7 +223,7 @@ def test_every_visible_string_of_the_real_downloads_is_marked(pseudo_real_site: 
     downloads = [*pseudo_real_site.rglob("plot_*.ipynb"), *pseudo_real_site.rglob("plot_*.py")]
     pages = sum(len(chapter.pages) for chapter in read_curriculum())
     assert len(downloads) == 3 * pages
-    found = {(path.name, *one) for path in downloads for one in unmarked_in_download(path)}
+    found = {(path.name, *word) for path in downloads for word in unmarked_in_download(path)}
     assert found == set()
 
 

@@ -80,7 +80,7 @@ def test_the_map_in_the_readme_names_every_folder(readme: Path) -> None:
         pytest.skip("no git checkout: which folders belong to the project is not known")
     text = readme.read_text(encoding="utf-8")
     parts = [Path(name).parts for name in listed]
-    folders = {f"{one[0]}/" for one in parts if len(one) > 1 and one[0] != "docs"}
-    folders |= {f"docs/{one[1]}/" for one in parts if len(one) > 2 and one[0] == "docs"}
+    folders = {f"{place[0]}/" for place in parts if len(place) > 1 and place[0] != "docs"}
+    folders |= {f"docs/{place[1]}/" for place in parts if len(place) > 2 and place[0] == "docs"}
     folders -= {"docs/screenshots/"}  # pictures of the README itself
     assert [name for name in sorted(folders) if name not in text] == []

@@ -84,7 +84,9 @@ def on_html_page_context(
     del pagename, templatename, doctree
     context["script_files"] = []
     context["css_files"] = [
-        one for one in context["css_files"] if is_for_books(str(getattr(one, "filename", one)))
+        sheet
+        for sheet in context["css_files"]
+        if is_for_books(str(getattr(sheet, "filename", sheet)))
     ]
     context["html_tag"] = mark_language(context["html_tag"], str(app.config.language))
 

@@ -47,17 +47,17 @@ def _entries(path: Path) -> polib.POFile | None:
         return None  # said when all catalogues are checked
 
 
-def is_true(compiled: Path, entries: polib.POFile | None) -> bool:
+def matches_source(compiled: Path, entries: polib.POFile | None) -> bool:
     """Whether a ``.mo`` holds just the translations among ``entries``."""
     return entries is not None and compiled_messages(compiled) == translated_messages(entries)
 
 
-def forget_untrue(folder: Path, pattern: str = "*.mo") -> list[Path]:
+def remove_wrong_compiled(folder: Path, pattern: str = "*.mo") -> list[Path]:
     """Remove the compiled catalogues below ``folder`` that do not say what their sources say; return their paths."""
     found = [
         path
         for path in sorted(folder.rglob(pattern))
-        if not is_true(path, _entries(path.with_suffix(".po")))
+        if not matches_source(path, _entries(path.with_suffix(".po")))
     ]
     for path in found:
         path.unlink()

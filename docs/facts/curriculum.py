@@ -73,7 +73,7 @@ def _folders(value: object, what: str, path: Path) -> tuple[str, ...]:
         raise CurriculumError(
             f'{path}: {what} is {value!r}; write a list of chapters, like ["autograd_package"]'
         )
-    return tuple(_identifier(one, what, path) for one in value)
+    return tuple(_identifier(name, what, path) for name in value)
 
 
 def read_curriculum(path: Path = CURRICULUM_FILE) -> tuple[Chapter, ...]:

@@ -97,9 +97,9 @@ def plurals(word: str) -> tuple[str, ...]:
 
 def _strings(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = entry.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+    if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
         raise GlossaryError(f"{where}: {key} is {value!r}; it has to be a list of strings")
-    return tuple(_plain(unicodedata.normalize("NFC", one), key, where) for one in value)
+    return tuple(_plain(unicodedata.normalize("NFC", text), key, where) for text in value)
 
 
 def _plain(text: str, key: str, where: str) -> str:
@@ -119,7 +119,7 @@ def _string(entry: dict[str, Any], key: str, where: str) -> str:
 
 def _tables(data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise GlossaryError(f"{where}: {key} is {value!r}; it has to be a list of tables")
     return value
 
@@ -179,8 +179,8 @@ def _read(path: Path, _mtime: int) -> Glossary:
         raise GlossaryError(f"{path}: spelling is {rules!r}; write [[spelling.<language>]]")
     spellings = {
         code: tuple(
-            _spelling(one, f"{path}, spelling of {code!r}")
-            for one in _tables(rules, code, f"{path}, spelling")
+            _spelling(rule, f"{path}, spelling of {code!r}")
+            for rule in _tables(rules, code, f"{path}, spelling")
         )
         for code in rules
     }

@@ -69,7 +69,9 @@ class Site:
     @property
     def translations(self) -> tuple[str, ...]:
         """The codes of the languages that need catalogues."""
-        return tuple(one.code for one in self.languages if one.code != self.source_language)
+        return tuple(
+            language.code for language in self.languages if language.code != self.source_language
+        )
 
 
 def _optional(value: object, key: str, pattern: re.Pattern[str], example: str, path: Path) -> str:
@@ -92,13 +94,13 @@ def read_site(path: Path = SITE_FILE) -> Site:
         site = table(data["site"], "site", path, SiteConfigError)
         languages = tuple(
             Language(
-                code=text(one, "code"),
-                name=text(one, "name"),
-                question=text(one, "question"),
-                prefer=text(one, "prefer"),
-                not_found=text(one, "not_found"),
+                code=text(entry, "code"),
+                name=text(entry, "name"),
+                question=text(entry, "question"),
+                prefer=text(entry, "prefer"),
+                not_found=text(entry, "not_found"),
             )
-            for one in tables(data, "language", path, SiteConfigError)
+            for entry in tables(data, "language", path, SiteConfigError)
         )
         url = os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"])
         repository = os.environ.get("AUTOGRAD_VI_REPOSITORY", site["repository"])
@@ -112,7 +114,7 @@ def read_site(path: Path = SITE_FILE) -> Site:
         )
     except KeyError as error:
         raise SiteConfigError(f"{path}: the key {error} is missing") from None
-    codes = [one.code for one in result.languages]
+    codes = [language.code for language in result.languages]
     for code in codes:
         if not _LANGUAGE_CODE.fullmatch(code):
             raise SiteConfigError(

@@ -56,7 +56,7 @@ def tables(data: dict[str, Any], key: str, path: Path, error: MakeError) -> list
     value = data.get(key, [])
     if not isinstance(value, list):
         raise error(f"{path}: {key} is {value!r}; it has to be a list of tables")
-    return [table(one, f"an entry of {key}", path, error) for one in value]
+    return [table(entry, f"an entry of {key}", path, error) for entry in value]
 
 
 def plain_text(entry: dict[str, Any], key: str, path: Path, error: MakeError) -> str:

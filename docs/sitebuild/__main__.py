@@ -55,8 +55,8 @@ def _make(codes: list[str], site: Site, books: dict[str, Path]) -> None:
 def html(only: list[str]) -> None:
     """Run what is stale, build the languages, and swap the finished site in."""
     site = read_site()
-    codes = only or [one.code for one in site.languages]
-    unknown = sorted(set(codes) - {one.code for one in site.languages})
+    codes = only or [language.code for language in site.languages]
+    unknown = sorted(set(codes) - {language.code for language in site.languages})
     if unknown:
         raise SiteConfigError(
             f"language {', '.join(unknown)} is not in {SITE_FILE}; "
@@ -85,7 +85,7 @@ def books() -> None:
     """Run what is stale and build the books of all languages."""
     with _only_build():
         run.execute()
-        made = epub.build([one.code for one in read_site().languages])
+        made = epub.build([language.code for language in read_site().languages])
     print("the books are ready:", *made, sep="\n  ")
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from facts.compiled_catalogues import forget_untrue
+from facts.compiled_catalogues import remove_wrong_compiled
 from facts.errors import BuildError
 from facts.folders import BUILD, DOCS, LOCALE, ROOT
 from sitebuild.last_good import UNFINISHED, restored_unless_finished
@@ -94,10 +94,13 @@ def build(
     with ExitStack() as folders:
         for language in languages:
             # Sphinx loads the interface's catalogue before any extension could look at it.
-            forget_untrue(LOCALE / language / "LC_MESSAGES", "sphinx.mo")
+            remove_wrong_compiled(LOCALE / language / "LC_MESSAGES", "sphinx.mo")
             folders.enter_context(restored_unless_finished(work / language))
         failed = _side_by_side(
-            {one: sphinx_command(one, work, builder, settings, tags) for one in languages}
+            {
+                language: sphinx_command(language, work, builder, settings, tags)
+                for language in languages
+            }
         )
         if failed:
             raise BuildError(

@@ -30,7 +30,9 @@ def sitemap(site: Site, pages: Iterable[str]) -> str:
     """
     entries = []
     for page in pages:
-        addresses = {one.code: f"{language_url(site, one.code)}{page}" for one in site.languages}
+        addresses = {
+            other.code: f"{language_url(site, other.code)}{page}" for other in site.languages
+        }
         alternates = "".join(
             f'\n    <xhtml:link rel="alternate" hreflang={quoteattr(tag)} href={quoteattr(address)}/>'
             for tag, address in [

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import polib
@@ -33,22 +32,12 @@ from facts.site import read_site
 from facts.whole_file import write_whole
 from sitebuild.interface_messages import interface_messages
 from sitebuild.last_good import restored_unless_finished
+from sitebuild.progress import progress, report
 from sitebuild.run import run_environment
 
 WRAP_WIDTH = 100
 _INTERFACE = "sphinx"
 _OLD_SOURCE = re.compile(r"^\| msg(?:ctxt|id)\b", re.MULTILINE)
-_WORDS_SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one catalogue is translated."""
-
-    catalogue: str
-    total: int
-    missing: tuple[str, ...]
-    fuzzy: tuple[str, ...]
 
 
 def missing_outputs(docs: Path, docnames: Iterable[str]) -> list[str]:
@@ -105,6 +94,28 @@ def _fill_from(translated: dict[str, str], entries: polib.POFile) -> None:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
 
 
+def _glossary_terms(locale: Path, language: str) -> dict[str, str]:
+    """Return term to translation of the glossary beside ``locale``, if there is catalogue."""
+    path = locale.parent / GLOSSARY_FILE.name
+    glossary = read_glossary(path) if path.is_file() else Glossary()
+    return {
+        term.term: term.languages[language].term
+        for term in glossary.terms
+        if language in term.languages
+    }
+
+
+def _place_interface(entries: polib.POFile, template: polib.POFile) -> None:
+    """Note where each word of the interface comes from; forget translations that were found by likeness."""
+    # The places a message comes from can change while the messages stay the same.
+    places = {entry.msgid: entry.occurrences for entry in template}
+    for entry in entries:
+        entry.occurrences = places.get(entry.msgid, [])
+        if entry.fuzzy:  # words as short as these resemble each other by chance
+            entry.msgstr = ""
+            entry.flags = []
+
+
 def normalized(
     entries: polib.POFile, language: str, order: Sequence[str], *, interface: bool
 ) -> str:
@@ -123,7 +134,7 @@ def normalized(
         "Plural-Forms": _plural_forms(language),
     }
     kept = [entry for entry in entries if not entry.obsolete and entry.msgid in place]
-    for entry in sorted(kept, key=lambda one: place[one.msgid]):
+    for entry in sorted(kept, key=lambda entry: place[entry.msgid]):
         entry.msgstr = unicodedata.normalize("NFC", entry.msgstr)
         entry.occurrences = [(source, "") for source, _ in entry.occurrences] if interface else []
         entry.flags = [flag for flag in entry.flags if flag == "fuzzy"]
@@ -167,13 +178,7 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
         )
     names = {path.relative_to(templates).with_suffix("") for path in templates.rglob("*.pot")}
     updated = {name: polib.pofile(str(work / f"{name}.po")) for name in sorted(names)}
-    glossary_file = locale.parent / GLOSSARY_FILE.name
-    glossary = read_glossary(glossary_file) if glossary_file.is_file() else Glossary()
-    translated = {
-        term.term: term.languages[language].term
-        for term in glossary.terms
-        if language in term.languages
-    } | {
+    translated = _glossary_terms(locale, language) | {
         entry.msgid: entry.msgstr
         for name, entries in updated.items()
         if str(name) != _INTERFACE
@@ -184,19 +189,15 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
         interface = str(name) == _INTERFACE
         template = polib.pofile(str(templates / f"{name}.pot"))
         if interface:
-            # The places a message comes from can change while the messages stay the same.
-            places = {entry.msgid: entry.occurrences for entry in template}
-            for entry in entries:
-                entry.occurrences = places.get(entry.msgid, [])
-                if entry.fuzzy:  # words as short as these resemble each other by chance
-                    entry.msgstr = ""
-                    entry.flags = []
+            _place_interface(entries, template)
         else:
             _fill_from(translated, entries)
             for entry in entries:
                 if entry.fuzzy:
                     entry.previous_msgid = before.get(entry.msgstr)
-        text = normalized(entries, language, [one.msgid for one in template], interface=interface)
+        text = normalized(
+            entries, language, [entry.msgid for entry in template], interface=interface
+        )
         target = folder / f"{name}.po"
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
             done.append(f"{'updated' if target.is_file() else 'created'} {target}")
@@ -208,49 +209,6 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
             done.append(f"removed {path}: no page has its messages any more")
     shutil.rmtree(scratch, ignore_errors=True)
     return done
-
-
-def progress(folder: Path) -> list[Progress]:
-    """Return the progress of every catalogue in ``folder`` (a language's LC_MESSAGES), in order of name."""
-    found = []
-    for path in sorted(folder.rglob("*.po")):
-        entries = [entry for entry in read_catalogue(path) if not entry.obsolete]
-        found.append(
-            Progress(
-                catalogue=path.relative_to(folder).as_posix(),
-                total=len(entries),
-                missing=tuple(
-                    one.msgid for one in entries if not one.translated() and not one.fuzzy
-                ),
-                fuzzy=tuple(one.msgid for one in entries if one.fuzzy),
-            )
-        )
-    return found
-
-
-def report(language: str, catalogues: Sequence[Progress]) -> str:
-    """Return what is missing in a language, catalogue by catalogue, and the sum."""
-    lines = []
-    for one in catalogues:
-        if one.missing or one.fuzzy:
-            lines.append(
-                f"  {one.catalogue}: {one.total - len(one.missing) - len(one.fuzzy)} of {one.total} translated, "
-                f"{len(one.missing)} missing, {len(one.fuzzy)} fuzzy"
-            )
-            for kind, messages in (("missing", one.missing), ("fuzzy", one.fuzzy)):
-                for message in messages:
-                    words = message.split()
-                    shown = " ".join(words[:_WORDS_SHOWN]) + (
-                        " …" if len(words) > _WORDS_SHOWN else ""
-                    )
-                    lines.append(f"    {kind}: {shown}")
-    total = sum(one.total for one in catalogues)
-    missing = sum(len(one.missing) for one in catalogues)
-    fuzzy = sum(len(one.fuzzy) for one in catalogues)
-    lines.append(
-        f"{language}: {total - missing - fuzzy} of {total} messages translated, {missing} missing, {fuzzy} fuzzy"
-    )
-    return "\n".join(lines)
 
 
 def main(argv: Sequence[str] = ()) -> int:

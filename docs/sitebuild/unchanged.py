@@ -65,7 +65,10 @@ def inputs(languages: Sequence[str], books: Sequence[Path], root: Path = ROOT) -
         },
         "commit": _commit(root),
         "python": sys.version,
-        "distributions": sorted(f"{one.name} {one.version}" for one in metadata.distributions()),
+        "distributions": sorted(
+            f"{distribution.name} {distribution.version}"
+            for distribution in metadata.distributions()
+        ),
     }
     return text_digest(json.dumps(parts, sort_keys=True))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from facts.site import read_site
+
+LANGUAGES = [language.code for language in read_site().languages]
 BUILT = Path(__file__).resolve().parents[2] / "build" / "html"
 
 

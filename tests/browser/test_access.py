@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser.axe import COLOUR_RULES, Colours, violations
-from browser.published_pages import page_names
+from browser.published_pages import LANGUAGES, page_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-OPEN_ANSWERS = "document.querySelectorAll('details').forEach((one) => { one.open = true })"
+OPEN_ANSWERS = "document.querySelectorAll('details').forEach((element) => { element.open = true })"
 # Each box that may be wider than the screen, as whether it scrolls and whether it can be focused.
 BOXES = """[...document.querySelectorAll(
     "article :is(pre, .math-wrapper, .math-block, .table-wrapper, .av-rule, .av-numbers, .av-tablebox)"
@@ -27,9 +27,8 @@ TOUCH_TARGET = 24  # pixels; WCAG 2.2, criterion 2.5.8
 
 
 # The other rules do not look at the spans that colour code, but axe-core looks at every element: half of its time.
-CODE_WITHOUT_COLOURS = (
-    """document.querySelectorAll("pre span").forEach((one) => one.replaceWith(...one.childNodes))"""
-)
+CODE_WITHOUT_COLOURS = """document.querySelectorAll("pre span").forEach(
+    (element) => element.replaceWith(...element.childNodes))"""
 
 
 def each_page(browser: Browser, folder: str) -> Iterator[tuple[str, Page]]:
@@ -71,9 +70,9 @@ def each_view(page: Page) -> Iterator[tuple[int, str]]:
         yield width, "dark"
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_any_page(chromium: Browser, site: str, language: str) -> None:
-    found = []
+    found: list[tuple[object, ...]] = []
     colours = Colours()
     for name, page in each_page(chromium, f"{site}/{language}"):
         for view in each_view(page):
@@ -87,7 +86,7 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, site: str, language: s
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_with_all_its_rules_in_every_view(
     chromium: Browser, site: str, language: str
 ) -> None:
@@ -135,7 +134,7 @@ def test_outputs_are_announced_in_the_language_of_the_page(page: Page, site: str
 def test_code_on_a_translated_page_is_marked_as_english(page: Page, site: str) -> None:
     page.goto(f"{site}/vi/gallery/autograd_package/plot_tracking.html")
     languages = page.eval_on_selector_all(
-        "article pre", "all => all.map((one) => one.closest('[lang]').lang)"
+        "article pre", "all => all.map((element) => element.closest('[lang]').lang)"
     )
     assert set(languages) == {"en"}
     assert page.evaluate("document.querySelector('article p').closest('[lang]').lang") == "vi"
@@ -151,7 +150,7 @@ def test_buttons_and_the_links_of_the_bar_can_be_hit_with_a_finger(
     page.goto(f"{site}/vi/gallery/autograd_package/plot_tracking.html")
     small = page.eval_on_selector_all(
         ".page-bar a, article button, .take-along a",
-        f"""all => all.filter((one) => one.offsetParent).map((one) => one.getBoundingClientRect())
+        f"""all => all.filter((element) => element.offsetParent).map((element) => element.getBoundingClientRect())
             .filter((box) => box.width < {TOUCH_TARGET} || box.height < {TOUCH_TARGET}).length""",
     )
     context.close()

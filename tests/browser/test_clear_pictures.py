@@ -16,7 +16,7 @@ LANGUAGE = "en"  # the other's pages have the same pictures, from the same run
 
 # Each line is a row of points, 2 pixels apart. A point well inside of a box or of a label's letters is in its way.
 CROSSINGS = """() => {
-    document.querySelectorAll("details").forEach((one) => { one.open = true });
+    document.querySelectorAll("details").forEach((details) => { details.open = true });
     const found = [];
     for (const svg of document.querySelectorAll(".av-picture > svg")) {
         const lines = [...svg.querySelectorAll(".av-edge > path:not(.av-arrow)")].map((path) => {

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from browser.published_pages import BUILT
+from browser.published_pages import BUILT, LANGUAGES
 from playwright.sync_api import expect
 
 from facts.curriculum import read_curriculum
@@ -128,7 +128,7 @@ def test_wide_code_and_tables_scroll_by_themselves_on_a_phone(page: Page, site: 
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site}/vi/guide/drawing-benchmark.html")
     boxes = "[...document.querySelectorAll('article :is(pre, .table-wrapper)')]"
-    wide = f"{boxes}.filter((one) => one.scrollWidth > one.clientWidth)"
+    wide = f"{boxes}.filter((box) => box.scrollWidth > box.clientWidth)"
     assert page.evaluate(f"{wide}.length") > 0
     page.evaluate(f"{wide}[0].scrollLeft = 50")
     assert page.evaluate(f"{wide}[0].scrollLeft") == 50
@@ -136,7 +136,7 @@ def test_wide_code_and_tables_scroll_by_themselves_on_a_phone(page: Page, site: 
 
 
 def test_the_home_page_opens_with_a_live_stepper(page: Page, site: str) -> None:
-    for language in ("vi", "en"):
+    for language in LANGUAGES:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(f"{site}/{language}/index.html")
         bar = page.locator(".av-stepper .av-bar").first.bounding_box()

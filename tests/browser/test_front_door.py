@@ -17,12 +17,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> str:
-    """Serve the front door of a site in Vietnamese, English and Portuguese as in Brazil."""
+    """Serve the front door of the site with Portuguese as in Brazil as a further language."""
     folder = tmp_path_factory.mktemp("front_door")
     site = read_site()
     brazilian = replace(site.languages[0], code="pt_BR", name="Português")
     pages = {}
-    for code in ("vi", "en", "pt_BR"):
+    for code in (*(language.code for language in site.languages), brazilian.code):
         pages[code] = folder / code
         pages[code].mkdir()
         (pages[code] / "index.html").write_text(f"<title>{code}</title>", encoding="utf-8")

@@ -28,21 +28,25 @@ LANGUAGE = "vi"  # its pages have the same pictures as the other's, from the sam
 OUTLINES = re.compile(r"scale\(([\d.]+) -[\d.]+\)$")
 OUTLINE_UNITS = 100
 
-FIGURES = """[...document.querySelectorAll("img.figure")].filter((one) => one.offsetParent)
-    .map((one) => [one.getAttribute("src"), one.getBoundingClientRect().width])"""
+FIGURES = """[...document.querySelectorAll("img.figure")].filter((element) => element.offsetParent)
+    .map((element) => [element.getAttribute("src"), element.getBoundingClientRect().width])"""
 # Each picture of a graph: the height of its smallest letters, and whether it is wider than its box and the box scrolls.
-GRAPHS = """[...document.querySelectorAll(".av-picture > svg")].filter((one) => one.getClientRects().length)
-    .map((one) => [
-        Math.min(...[...one.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize)))
-            * one.getScreenCTM().a,
-        one.parentElement.scrollWidth > one.parentElement.clientWidth,
-        getComputedStyle(one.parentElement).overflowX,
+GRAPHS = """[...document.querySelectorAll(".av-picture > svg")].filter((element) => element.getClientRects().length)
+    .map((element) => [
+        Math.min(...[...element.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize)))
+            * element.getScreenCTM().a,
+        element.parentElement.scrollWidth > element.parentElement.clientWidth,
+        getComputedStyle(element.parentElement).overflowX,
     ])"""
 
 
 def font_sizes(svg: str) -> list[float]:
     """Return the size of the font of each text in a figure, in the figure's own units."""
-    texts = [one for one in ET.fromstring(svg).iter() if one.get("id", "").startswith("text_")]
+    texts = [
+        element
+        for element in ET.fromstring(svg).iter()
+        if element.get("id", "").startswith("text_")
+    ]
     scales = [
         found
         for text in texts
@@ -56,7 +60,9 @@ def font_sizes(svg: str) -> list[float]:
 def show(page: Page, address: str) -> None:
     """Open a page of the site as a phone shows it, with all that is folded away unfolded."""
     page.goto(address)
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((element) => { element.open = true })"
+    )
 
 
 def test_the_letters_of_every_picture_can_be_read_on_a_phone(page: Page, site: str) -> None:
@@ -75,7 +81,7 @@ def test_the_letters_of_every_picture_can_be_read_on_a_phone(page: Page, site: s
             letters.append((min(font_sizes(svg)) * width / size[0], name, source))
         letters += [(least, name, "a graph") for least, _, _ in page.evaluate(GRAPHS)]
     assert {kind == "a graph" for _, _, kind in letters} == {True, False}
-    small = [one for one in letters if one[0] < LEAST - ROUNDING]
+    small = [letter for letter in letters if letter[0] < LEAST - ROUNDING]
     assert not small, small
 
 

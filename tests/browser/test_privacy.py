@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
-from browser.published_pages import BUILT, page_names
+from browser.published_pages import BUILT, LANGUAGES, page_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Listener:
             self.complaints.append(message.text)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_asks_another_site_or_breaks_its_own_policy(
     page: Page, site: str, language: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_what_can_be_downloaded_lies_on_the_disk(
     page, _ = from_disk
     page.goto((BUILT / "vi" / name).as_uri())
     files = page.eval_on_selector_all(
-        ".take-along a, .page-bar-downloads a", "all => all.map((one) => one.href)"
+        ".take-along a, .page-bar-downloads a", "all => all.map((link) => link.href)"
     )
     assert len(files) >= 3
     assert [file for file in files if not Path(unquote(urlsplit(file).path)).is_file()] == []

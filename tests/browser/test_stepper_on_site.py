@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.pofile import read_po
+from browser.published_pages import LANGUAGES
 
 from autograd_vi.render import WORDS
+from facts.folders import DOCS
+from facts.site import read_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,17 +25,15 @@ PAGES = [
     "automatic_differentiation/plot_jacobian_products",
     "gradients_in_tensors/plot_batchnorm_gradient",
 ]
-LANGUAGES = ["vi", "en"]
 PLACES = [f"{language}/gallery/{name}.html" for language, name in product(LANGUAGES, PAGES)]
-CATALOGUE = Path(__file__).resolve().parents[2] / "docs/locale/vi/LC_MESSAGES/sphinx.po"
 
 # Each word of a figure as it stands in the table of words: what is filled in reads {name} again.
-READ_WORDS = """figure => [...figure.querySelectorAll("[data-av-word]:not([data-av-args])")].map((one) => {
-  const copy = one.cloneNode(true);
+READ_WORDS = """figure => [...figure.querySelectorAll("[data-av-word]:not([data-av-args])")].map((element) => {
+  const copy = element.cloneNode(true);
   copy.querySelectorAll("[data-av-slot]").forEach((slot) => {
     if (copy.contains(slot)) slot.textContent = `{${slot.getAttribute("data-av-slot")}}`;
   });
-  return [one.getAttribute("data-av-word"), copy.textContent];
+  return [element.getAttribute("data-av-word"), copy.textContent];
 })"""
 
 
@@ -59,9 +59,9 @@ def window(chromium: Browser) -> Iterator[Page]:
 
 def words(language: str) -> dict[str, str]:
     """Return the words of a figure by their keys."""
-    if language == "en":
+    if language == read_site().source_language:
         return WORDS
-    with CATALOGUE.open("rb") as file:
+    with (DOCS / "locale" / language / "LC_MESSAGES" / "sphinx.po").open("rb") as file:
         catalogue = read_po(file)
     found = {key: catalogue.get(english) for key, english in WORDS.items()}
     return {key: str(message.string) for key, message in found.items() if message is not None}
@@ -156,8 +156,8 @@ def test_without_javascript_the_whole_story_is_an_ordered_list(
     figure = _stepper(context.new_page(), f"{site}/{place}")
     told = figure.locator(".av-story > ol > li")
     last = int(figure.get_attribute("data-av-steps") or 0)
-    assert [one.get_attribute("value") for one in told.all()] == [str(k) for k in range(last + 1)]
-    assert all(one.is_visible() and one.inner_text().strip() for one in told.all())
+    assert [item.get_attribute("value") for item in told.all()] == [str(k) for k in range(last + 1)]
+    assert all(item.is_visible() and item.inner_text().strip() for item in told.all())
     assert all(value.is_visible() for value in figure.locator(".av-picture .av-value").all())
     assert not figure.locator(".av-bar").is_visible()
     context.close()

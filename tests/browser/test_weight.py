@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from browser.published_pages import BUILT
+from browser.published_pages import BUILT, LANGUAGES
 
 from facts.curriculum import read_curriculum
 
@@ -31,7 +31,7 @@ def fetched(page: Page, address: str) -> set[str]:
 
     page.on("request", listen)
     page.goto(address, wait_until="networkidle")
-    page.evaluate("document.querySelectorAll('img').forEach((one) => one.scrollIntoView())")
+    page.evaluate("document.querySelectorAll('img').forEach((image) => image.scrollIntoView())")
     page.wait_for_load_state("networkidle")
     page.remove_listener("request", listen)
     icon = page.evaluate(
@@ -46,19 +46,19 @@ def compressed(file: str) -> int:
     return min(len(content), len(gzip.compress(content, 9)))
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_usual_gallery_page_is_light(page: Page, site: str, language: str) -> None:
     sizes, counts = [], []
     for chapter in read_curriculum():
-        for one in chapter.pages:
-            files = fetched(page, f"{site}/{language}/{one.docname}.html")
+        for lesson in chapter.pages:
+            files = fetched(page, f"{site}/{language}/{lesson.docname}.html")
             sizes.append(sum(map(compressed, files)))
             counts.append(len(files))
     assert median(sizes) <= MOST_KILOBYTES * KILOBYTE, sorted(sizes)
     assert max(counts) <= MOST_REQUESTS, counts
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_search_page_is_shown_before_its_index_is_there(
     page: Page, site: str, language: str
 ) -> None:

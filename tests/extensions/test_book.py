@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from _extensions.book import is_for_books, mark_language, on_config_inited
+from facts.site import read_site
 
 
 def test_a_chapter_names_its_language() -> None:
@@ -16,7 +17,7 @@ def test_a_chapter_names_its_language() -> None:
 
 
 def test_the_list_of_a_book_s_files_names_the_language_too() -> None:
-    config: Any = SimpleNamespace(language="pt_BR", author="")
+    config: Any = SimpleNamespace(language="pt_BR", author="", site=read_site())
     app: Any = None
     on_config_inited(app, config)
     assert config.epub_language == "pt-BR"

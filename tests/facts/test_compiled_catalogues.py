@@ -9,7 +9,7 @@ import polib
 import pytest
 from babel.messages import mofile, pofile
 
-from facts.compiled_catalogues import forget_untrue
+from facts.compiled_catalogues import remove_wrong_compiled
 
 SOURCE = r"""
 msgid ""
@@ -45,13 +45,15 @@ def compiled(tmp_path: Path) -> Path:
 
 
 def test_what_sphinx_has_compiled_stays(compiled: Path, tmp_path: Path) -> None:
-    assert forget_untrue(tmp_path) == []
+    assert remove_wrong_compiled(tmp_path) == []
     assert compiled.is_file()
 
 
 def _hostile(path: Path) -> None:
     catalogue = polib.pofile(str(path.with_suffix(".po")))
-    catalogue.find("One.").msgstr = ".. include:: /etc/passwd"
+    entry = catalogue.find("One.")
+    assert entry is not None
+    entry.msgstr = ".. include:: /etc/passwd"
     catalogue.save_as_mofile(str(path))
 
 
@@ -67,11 +69,11 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("name", DAMAGES)
 def test_any_other_goes(compiled: Path, tmp_path: Path, name: str) -> None:
     DAMAGES[name](compiled)
-    assert forget_untrue(tmp_path) == [compiled]
+    assert remove_wrong_compiled(tmp_path) == [compiled]
     assert not compiled.exists()
 
 
 def test_only_the_named_ones_are_looked_at(compiled: Path, tmp_path: Path) -> None:
     compiled.write_bytes(b"")
-    assert forget_untrue(tmp_path, "sphinx.mo") == []
+    assert remove_wrong_compiled(tmp_path, "sphinx.mo") == []
     assert compiled.exists()

@@ -28,6 +28,6 @@ def test_the_order_of_the_paths_does_not_count(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("b", "a", "c")]
     for path in paths:
         path.write_text(path.name)
-    one, other = file_digests(paths, tmp_path), file_digests(reversed(paths), tmp_path)
-    assert joint_digest(one) == joint_digest(other)
-    assert list(one) == ["a", "b", "c"]
+    first, second = file_digests(paths, tmp_path), file_digests(reversed(paths), tmp_path)
+    assert joint_digest(first) == joint_digest(second)
+    assert list(first) == ["a", "b", "c"]

@@ -41,7 +41,10 @@ def test_translations_are_all_languages_but_the_source(tmp_path: Path) -> None:
 def test_pages_name_a_language_of_a_country_as_browsers_do(tmp_path: Path) -> None:
     site = read_site(write(tmp_path, SITE.replace('"vi"', '"pt_BR"')))
     assert (site.default_language, site.default_tag) == ("pt_BR", "pt-BR")
-    assert [(one.code, one.tag) for one in site.languages] == [("pt_BR", "pt-BR"), ("en", "en")]
+    assert [(language.code, language.tag) for language in site.languages] == [
+        ("pt_BR", "pt-BR"),
+        ("en", "en"),
+    ]
 
 
 def test_the_environment_gives_address_and_repository(

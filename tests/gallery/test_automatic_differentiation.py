@@ -90,9 +90,9 @@ def test_loss_and_gradient_of_the_bias_are_those_of_the_printed_outputs_and_the_
     printed = dict(re.findall(r"^(z|b\.grad) = tensor\(\[(.*?)\]", text, re.M))
     z, gradient = ([float(n) for n in printed[name].split(",")] for name in ("z", "b.grad"))
     labels = (0, 1, 1)
-    probabilities = [1 / (1 + math.exp(-one)) for one in z]
+    probabilities = [1 / (1 + math.exp(-logit)) for logit in z]
     expected = [(p - y) / 3 for p, y in zip(probabilities, labels, strict=True)]
-    assert gradient == [pytest.approx(one, abs=1e-4) for one in expected]
+    assert gradient == [pytest.approx(number, abs=1e-4) for number in expected]
     loss = re.search(r"^loss = tensor\(([\d.]+)", text, re.M)
     right = [p if y else 1 - p for p, y in zip(probabilities, labels, strict=True)]
     assert loss is not None

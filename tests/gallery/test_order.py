@@ -91,6 +91,6 @@ def test_a_page_alone_gives_the_same_outputs(
     alone = outputs(run_gallery(tmp_path / "alone", pattern=f"/{script.removesuffix('.py')}"))
     name = script.removesuffix(".py")
     stem = name.rpartition("/")[2]
-    own = [one for one in in_order if one == f"{name}.rst" or f"sphx_glr_{stem}_0" in one]
+    own = [file for file in in_order if file == f"{name}.rst" or f"sphx_glr_{stem}_0" in file]
     assert own
-    assert [one for one in own if alone.get(one) != in_order[one]] == []
+    assert [file for file in own if alone.get(file) != in_order[file]] == []

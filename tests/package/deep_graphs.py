@@ -12,11 +12,13 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 
 import torch
 
 import autograd_vi as av
 from autograd_vi import walk as walk_module
+from autograd_vi.guards import guard
 from autograd_vi.walk import gradient_edges, walk
 
 LENGTH = int(sys.argv[2]) if __name__ == "__main__" else 0
@@ -140,19 +142,16 @@ def outer_node_held_last() -> None:
 def walk_interrupted() -> None:
     y = longer(leaf())
     met = 0
-    original = walk_module.guard
 
     def interrupted(node: Any, inputs: Any) -> None:  # noqa: ANN401
         nonlocal met
-        original(node, inputs)
+        guard(node, inputs)
         met += 1
         if met == LENGTH * 3 // 4:
             raise KeyboardInterrupt
 
-    walk_module.guard = interrupted
-    with suppress(KeyboardInterrupt):
+    with patch.object(walk_module, "guard", interrupted), suppress(KeyboardInterrupt):
         av.trace(y)
-    walk_module.guard = original
     assert met == LENGTH * 3 // 4
     del y
 

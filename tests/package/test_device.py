@@ -1,5 +1,7 @@
 """The device: the best one, or the one that is asked for, or a clear error."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -32,7 +34,7 @@ def machine(
     ],
 )
 def test_the_best_device_is_picked(
-    has: dict[str, int], picked: str, monkeypatch: pytest.MonkeyPatch
+    has: dict[str, Any], picked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine(monkeypatch, **has)
     assert pick_device() == torch.device(picked)

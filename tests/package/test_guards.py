@@ -77,7 +77,7 @@ def test_an_edge_along_which_the_number_does_not_fall_is_guarded() -> None:
     assert y.grad_fn is not None
     child = y.grad_fn.next_functions[0][0]
     assert child is not None
-    child._set_sequence_nr(y.grad_fn._sequence_nr())
+    child._set_sequence_nr(y.grad_fn._sequence_nr())  # type: ignore[attr-defined]  # torch has it untyped
     guard(y.grad_fn, y.grad_fn.next_functions)
     assert metadata_of(y.grad_fn)[KEY].nodes == [child]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pytest
 import torch
@@ -13,9 +13,6 @@ from torch import nn
 import autograd_vi as av
 from autograd_vi.replay import _Recorder
 from autograd_vi.walk import walk
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Numbers: TypeAlias = "float | list[Numbers]"
 
@@ -54,16 +51,21 @@ def test_the_steps_of_a_small_expression_in_the_engines_order() -> None:
 
 @given(programs())
 def test_every_gradient_is_the_one_that_autograd_grad_gives(program: Program) -> None:
+    assert program.output.grad_fn is not None
     nodes = walk([program.output.grad_fn])
     replayed_ids = nodes.ids
-    inside = [t for t in program.results if t.grad_fn in replayed_ids]
+    inside = [(t, t.grad_fn) for t in program.results if t.grad_fn in replayed_ids]
     wanted = torch.autograd.grad(
-        program.output, [*program.leaves, *inside], retain_graph=True, allow_unused=True
+        program.output,
+        [*program.leaves, *(t for t, _ in inside)],
+        retain_graph=True,
+        allow_unused=True,
     )
     replay = av.replay(program.output)
     steps = {step.node.id: step for step in replay.steps}
-    for tensor, grad in zip(inside, wanted[len(program.leaves) :], strict=True):
-        step = steps[replayed_ids[tensor.grad_fn]]
+    for (tensor, node), grad in zip(inside, wanted[len(program.leaves) :], strict=True):
+        assert node is not None
+        step = steps[replayed_ids[node]]
         recorded = step.grad_outputs[tensor.output_nr]
         if grad is None:
             assert recorded is None
@@ -112,9 +114,8 @@ def test_the_leaves_get_bit_for_bit_what_backward_gives_them(program: Program) -
 
 def test_a_network_gets_bit_for_bit_the_same_gradients() -> None:
     torch.manual_seed(0)
-    model = nn.Sequential(
-        nn.Conv2d(2, 8, 3), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Linear(128, 10)
-    )
+    last = nn.Linear(128, 10)
+    model = nn.Sequential(nn.Conv2d(2, 8, 3), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), last)
     images = torch.rand(4, 2, 6, 6)
     output = model(images)
     v = torch.rand_like(output)
@@ -129,11 +130,9 @@ def test_a_network_gets_bit_for_bit_the_same_gradients() -> None:
     assert large is not None
     assert large.tensor is None
     assert large.shape == (10, 128)
-    assert large.norm == pytest.approx(model[4].weight.grad.norm().item())
-    assert (large.min, large.max) == (
-        model[4].weight.grad.min().item(),
-        model[4].weight.grad.max().item(),
-    )
+    assert last.weight.grad is not None
+    assert large.norm == pytest.approx(last.weight.grad.norm().item())
+    assert (large.min, large.max) == (last.weight.grad.min().item(), last.weight.grad.max().item())
 
 
 def test_a_leaf_tells_what_it_held_before_and_after() -> None:
@@ -226,7 +225,8 @@ def test_hooks_that_are_there_already_still_run_and_are_seen() -> None:
     x.register_post_accumulate_grad_hook(lambda leaf: seen.append(float(leaf.grad)))
     replay = av.replay(y * 3)
     assert _entered(replay.steps[1]) == 30
-    assert (x.grad, y.grad) == (60, 30)
+    assert x.grad == 60
+    assert y.grad == 30
     assert seen == [60]
 
 
@@ -264,52 +264,6 @@ def test_no_hook_is_left_behind(monkeypatch: pytest.MonkeyPatch, *, fails: bool)
     assert during > 0
     y.backward()
     assert calls == during
-
-
-def _chain(n: int) -> tuple[torch.Tensor, torch.Tensor]:
-    x = _leaf(1.0)
-    y = x
-    for _ in range(n):
-        y = y * 0.9999
-    return x, y
-
-
-def _shared(n: int) -> tuple[torch.Tensor, torch.Tensor]:
-    x = _leaf(3.0)
-    y = x * x
-    return x, torch.as_tensor(sum(y for _ in range(n)))
-
-
-@pytest.mark.parametrize(
-    ("make", "n", "steps"),
-    [
-        (_chain, 10_000, 10_001),
-        (_shared, 10_000, 10_002),
-        pytest.param(_chain, 100_000, 100_001, marks=pytest.mark.slow),
-        pytest.param(_shared, 50_000, 50_002, marks=pytest.mark.slow),
-    ],
-)
-def test_a_large_graph_is_replayed_as_backward_runs_it(
-    make: Callable[[int], tuple[torch.Tensor, torch.Tensor]], n: int, steps: int
-) -> None:
-    x, output = make(n)
-    output.backward(retain_graph=True)
-    assert x.grad is not None
-    plain, x.grad = x.grad, None
-    replay = av.replay(output)
-    assert len(replay.steps) == steps
-    assert torch.equal(x.grad, plain)
-    assert replay.steps[-1].grad_after is not None
-    assert replay.steps[-1].grad_after.tensor == plain
-
-
-def test_sixty_doublings() -> None:
-    x = _leaf(1.0)
-    y = x
-    for _ in range(60):
-        y = y + y
-    assert len(av.replay(y).steps) == 61
-    assert x.grad == 2.0**60
 
 
 @pytest.mark.parametrize(

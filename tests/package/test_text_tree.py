@@ -173,7 +173,8 @@ def test_a_residual_network_is_read_downwards_without_growing_to_the_right() -> 
             self.linear = nn.Linear(2, 2)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return x + self.linear(x).relu()
+            added: torch.Tensor = self.linear(x).relu()
+            return x + added
 
     model = nn.Sequential(*[Block() for _ in range(50)])
     tree = str(av.trace(model(torch.ones(1, 2)).sum(), model))

@@ -43,7 +43,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def seeded_parameters(seed: int) -> dict[str, torch.Tensor]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return resnet18(weights=None).state_dict()
+        parameters: dict[str, torch.Tensor] = resnet18(weights=None).state_dict()
+        return parameters
 
 
 def equal(model: torch.nn.Module, parameters: dict[str, torch.Tensor]) -> bool:

@@ -68,7 +68,7 @@ def test_the_type_comes_first_and_the_same_book_has_the_same_bytes(tmp_path: Pat
     with zipfile.ZipFile(tmp_path / "one.epub") as book:
         first, *others = book.infolist()
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
-        names = [one.filename for one in others]
+        names = [entry.filename for entry in others]
     assert names == ["META-INF/container.xml", "a.xhtml", "content.opf", "nav.xhtml"]
 
 

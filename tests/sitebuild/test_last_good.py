@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sitebuild import last_good
 from sitebuild.last_good import RECORD, restore, restored_unless_finished, write_record
 
 
@@ -147,8 +146,8 @@ def test_a_kill_at_any_step_leaves_one_of_the_two_states_for_the_next_build(
     write_record(folder)
     before = state(folder)
     with monkeypatch.context() as patch:
-        patch.setattr(last_good.shutil, "rmtree", counted(shutil.rmtree, half_removed))
-        patch.setattr(last_good.shutil, "copytree", counted(shutil.copytree, half_copied))
+        patch.setattr(shutil, "rmtree", counted(shutil.rmtree, half_removed))
+        patch.setattr(shutil, "copytree", counted(shutil.copytree, half_copied))
         patch.setattr(Path, "rename", counted(Path.rename))
         try:
             with restored_unless_finished(folder):

@@ -10,10 +10,9 @@ from jupyter_cache import get_cache
 from jupyter_cache.cache.main import CacheBundleIn
 from sphinx.util.matching import get_matching_files
 
-from facts.folders import DOCS
+from facts.folders import DOCS, EXECUTED_PAGES
 from facts.run_record import CELLS
 from sitebuild import notebooks
-from sitebuild.notebooks import EXECUTED_PAGES
 
 PAGE = "# Title\n\nProse.\n\n```{code-cell} python\nx = 1\nx\n```\n\nMore prose.\n"
 NOW = {"versions": {"torch": "2"}}

@@ -30,12 +30,16 @@ def test_pages_that_every_language_has_are_listed(tmp_path: Path) -> None:
 
 def test_each_address_names_all_its_languages() -> None:
     root = ElementTree.fromstring(sitemap(SITE, ["index.html"]))  # our own text
-    addresses = [one.text for one in root.findall("s:url/s:loc", NAMESPACES)]
-    assert addresses == [f"https://example.org/a&b/{code}/index.html" for code in ("vi", "en")]
+    addresses = [element.text for element in root.findall("s:url/s:loc", NAMESPACES)]
+    codes = [language.code for language in SITE.languages]
+    assert addresses == [f"https://example.org/a&b/{code}/index.html" for code in codes]
     for url in root.findall("s:url", NAMESPACES):
-        links = {one.get("hreflang"): one.get("href") for one in url.findall("x:link", NAMESPACES)}
-        assert set(links) == {"vi", "en", "x-default"}
-        assert links["x-default"] == links["vi"]
+        links = {
+            element.get("hreflang"): element.get("href")
+            for element in url.findall("x:link", NAMESPACES)
+        }
+        assert set(links) == {*(language.tag for language in SITE.languages), "x-default"}
+        assert links["x-default"] == links[SITE.default_tag]
 
 
 def test_a_language_of_a_country_is_named_by_its_tag() -> None:
@@ -43,5 +47,7 @@ def test_a_language_of_a_country_is_named_by_its_tag() -> None:
     site = replace(SITE, languages=(brazilian,), default_language="pt_BR")
     root = ElementTree.fromstring(sitemap(site, ["index.html"]))  # our own text
     links = root.findall("s:url/x:link", NAMESPACES)
-    assert [one.get("hreflang") for one in links] == ["pt-BR", "x-default"]
-    assert {one.get("href") for one in links} == {"https://example.org/a&b/pt_BR/index.html"}
+    assert [element.get("hreflang") for element in links] == ["pt-BR", "x-default"]
+    assert {element.get("href") for element in links} == {
+        "https://example.org/a&b/pt_BR/index.html"
+    }

@@ -12,16 +12,8 @@ from minimal_site import MinimalSite
 from facts.errors import BuildError
 from facts.folders import DOCS
 from sitebuild.interface_messages import interface_messages
-from sitebuild.translations import (
-    Progress,
-    extract,
-    main,
-    missing_outputs,
-    normalized,
-    progress,
-    report,
-    update,
-)
+from sitebuild.progress import progress
+from sitebuild.translations import extract, main, missing_outputs, normalized, update
 
 PAGE = "gallery/first/plot_square"
 
@@ -68,7 +60,7 @@ def test_a_changed_sentence_keeps_its_old_translation_marked_fuzzy(
     templates = minimal_site.root / "templates"
     extract(minimal_site.docs, templates, minimal_site.root / "doctrees")
     _update(minimal_site, templates)
-    (entry,) = [one for one in polib.pofile(str(minimal_site.catalogue(PAGE))) if one.fuzzy]
+    (entry,) = [entry for entry in polib.pofile(str(minimal_site.catalogue(PAGE))) if entry.fuzzy]
     assert (entry.msgid, entry.msgstr) == ("Multiply it by just two.", "Nhân nó với hai.")
     assert entry.previous_msgid == "Multiply it by two."
 
@@ -97,7 +89,7 @@ def test_a_new_language_gets_every_catalogue_empty(
     _update(minimal_site, templates, "fr")
     folder = minimal_site.docs / "locale" / "fr" / "LC_MESSAGES"
     found = progress(folder)
-    assert {one.catalogue for one in found} == {
+    assert {catalogue.catalogue for catalogue in found} == {
         "gallery/first/index.po",
         f"{PAGE}.po",
         "gallery/index.po",
@@ -105,7 +97,7 @@ def test_a_new_language_gets_every_catalogue_empty(
         "index.po",
         "sphinx.po",
     }
-    assert all(len(one.missing) == one.total > 0 for one in found)
+    assert all(len(catalogue.missing) == catalogue.total > 0 for catalogue in found)
 
 
 def test_a_message_that_another_catalogue_translates_is_filled_in(
@@ -144,7 +136,7 @@ def test_decomposed_letters_are_composed_and_long_lines_wrap() -> None:
     entries = polib.POFile()
     entries.append(polib.POEntry(msgid="Word", msgstr="đạo hàm"))
     entries.append(polib.POEntry(msgid="word " * 40, msgstr=""))
-    text = normalized(entries, "vi", [one.msgid for one in entries], interface=False)
+    text = normalized(entries, "vi", [entry.msgid for entry in entries], interface=False)
     assert "đạo hàm" in text
     assert max(map(len, text.splitlines())) <= 100
 
@@ -156,18 +148,6 @@ def test_an_old_sentence_that_was_read_as_a_comment_goes() -> None:
     text = normalized(entries, "vi", ["It leaves."], interface=False)
     assert '# glossary: leaf - no term here\nmsgid "It leaves."' in text
     assert "the room" not in text
-
-
-def test_the_report_lists_what_is_missing_and_sums_up() -> None:
-    text = report(
-        "vi", [Progress("a.po", 3, ("One two.",), ("Three.",)), Progress("b.po", 2, (), ())]
-    )
-    assert text.splitlines() == [
-        "  a.po: 1 of 3 translated, 1 missing, 1 fuzzy",
-        "    missing: One two.",
-        "    fuzzy: Three.",
-        "vi: 3 of 5 messages translated, 1 missing, 1 fuzzy",
-    ]
 
 
 def test_new_words_of_the_interface_are_missing_and_not_guessed(

@@ -12,5 +12,7 @@ FOR_SCRIPTS = ("ipykernel", "matplotlib", "scikit-learn", "torchvision")
 def test_the_group_for_translators_is_the_extras_without_what_scripts_need() -> None:
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    needed = [one for one in extras["docs"] if not one.startswith(FOR_SCRIPTS)]
+    needed = [
+        requirement for requirement in extras["docs"] if not requirement.startswith(FOR_SCRIPTS)
+    ]
     assert project["dependency-groups"]["translate"] == needed + extras["serve"]

@@ -147,7 +147,11 @@ class PageMarkdown(MarkdownTranslator):  # type: ignore[misc]  # the library shi
 
 def quote_notes(document: nodes.document) -> None:
     """Turn notes of every kind into quotations that begin with the note's title in bold."""
-    notes = [one for one in document.findall(nodes.Element) if isinstance(one, nodes.Admonition)]
+    notes = [
+        element
+        for element in document.findall(nodes.Element)
+        if isinstance(element, nodes.Admonition)
+    ]
     for note in notes:
         children = list(note.children)
         if isinstance(note, nodes.admonition):

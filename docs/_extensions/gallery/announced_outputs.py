@@ -33,7 +33,7 @@ def is_output(node: nodes.Element) -> bool:
 
 def group_outputs(document: nodes.document) -> None:
     """Put every output of the page into a group."""
-    for node in [one for one in document.findall(nodes.Element) if is_output(one)]:
+    for node in [element for element in document.findall(nodes.Element) if is_output(element)]:
         parent = node.parent
         place = parent.index(node)
         group = output_group()

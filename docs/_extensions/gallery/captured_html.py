@@ -91,7 +91,9 @@ def on_html_page_context(
 ) -> None:
     """Load style and script on the pages that have a graph or a stepper."""
     del pagename, templatename, context
-    figures = [] if doctree is None else [one["html"] for one in doctree.findall(captured_html)]
+    figures = (
+        [] if doctree is None else [figure["html"] for figure in doctree.findall(captured_html)]
+    )
     if figures:
         app.add_css_file(STYLE)
     if any(_STEPPER in figure for figure in figures):

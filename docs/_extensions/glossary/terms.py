@@ -50,7 +50,7 @@ def equivalents(
 def alphabetical(text: str) -> tuple[str, str]:
     """Return a key that sorts Latin letters with marks beside those without (đ after d)."""
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d~"))
-    return "".join(one for one in plain if not unicodedata.combining(one)), text
+    return "".join(character for character in plain if not unicodedata.combining(character)), text
 
 
 class GlossaryTerms(GlossaryDirective):

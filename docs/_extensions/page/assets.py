@@ -77,13 +77,13 @@ def split(files: Iterable[Any]) -> tuple[list[str], list[Any]]:
     """
     together: list[str] = []
     apart: list[Any] = []
-    for one in sorted(files, key=lambda one: getattr(one, "priority", _USUAL)):
-        name = str(getattr(one, "filename", one))
+    for file in sorted(files, key=lambda file: getattr(file, "priority", _USUAL)):
+        name = str(getattr(file, "filename", file))
         match is_joined(name):
             case True:
                 together.append(name)
             case False:
-                apart.append(one)
+                apart.append(file)
     return together, apart
 
 

@@ -41,13 +41,13 @@ def language_links(site: Site, pagename: str, language: str) -> list[LanguageLin
     up = to_root(pagename)
     return [
         LanguageLink(
-            one.code,
-            one.tag,
-            one.name,
-            f"{up}{one.code}/{page_path(pagename)}",
-            one.code == language,
+            target.code,
+            target.tag,
+            target.name,
+            f"{up}{target.code}/{page_path(pagename)}",
+            target.code == language,
         )
-        for one in site.languages
+        for target in site.languages
     ]
 
 

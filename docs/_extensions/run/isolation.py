@@ -85,7 +85,7 @@ def _pin_kernels() -> None:
     cudnn.enabled = True
     cudnn.deterministic = True  # else two equal backward passes differ in the last bits
     cudnn.benchmark = False  # else the fastest kernel of that moment is taken
-    mkldnn.set_flags(True)  # type: ignore[no-untyped-call]  # torch types it not
+    mkldnn.set_flags(True)
     for enable in (cuda.enable_flash_sdp, cuda.enable_mem_efficient_sdp, cuda.enable_cudnn_sdp):
         enable(True)
     cuda.enable_math_sdp(True)
@@ -101,7 +101,7 @@ def _reset_torch() -> None:
 
     torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
-    torch.set_printoptions(profile="default")  # type: ignore[no-untyped-call]  # torch types it not
+    torch.set_printoptions(profile="default")
     # Some warnings fire once a process: the first page would take them from the second.
     torch.set_warn_always(True)
     _reset_autograd()

@@ -10,7 +10,7 @@ const searchTerms = (() => {
   const term = (word) => {
     const lower = word.toLowerCase();
     const stem = stemmer.stemWord(lower);
-    const kept = (one) => !/^\p{N}+$/u.test(one) && !stopwords.has(one);
+    const kept = (text) => !/^\p{N}+$/u.test(text) && !stopwords.has(text);
     return kept(lower) && kept(stem) ? stem : "";
   };
 
@@ -34,10 +34,10 @@ const searchTerms = (() => {
   };
 
   // A term without its marks, and without the tones that Vietnamese terms have behind them.
-  const fold = (one) =>
-    /^[a-z0-9_ ]*$/.test(one)
-      ? one
-      : one.normalize("NFD").replace(/\p{Mn}|['`?~.](?= |$)/gu, "").replaceAll("đ", "d");
+  const fold = (text) =>
+    /^[a-z0-9_ ]*$/.test(text)
+      ? text
+      : text.normalize("NFD").replace(/\p{Mn}|['`?~.](?= |$)/gu, "").replaceAll("đ", "d");
 
   return { of, fold };
 })();

@@ -45,7 +45,7 @@ def terms(text: str, language: SearchLanguage) -> Iterator[Found]:
 
     def kept(word: str) -> bool:
         return language.word_filter(word) and any(
-            unicodedata.category(one)[0] != "N" for one in word
+            unicodedata.category(character)[0] != "N" for character in word
         )
 
     def term(word: str) -> str:
@@ -63,6 +63,6 @@ def terms(text: str, language: SearchLanguage) -> Iterator[Found]:
                 if before:
                     yield Found(f"{before} {whole}", 1, phrase=True)
             for part in parts(word):
-                if one := term(part):
-                    yield Found(one, PART)
+                if folded := term(part):
+                    yield Found(folded, PART)
             before = whole

@@ -5,9 +5,9 @@ var Stemmer = function () {
   this.stemWord = (word) => {
     let letters = "";
     let tone = "";
-    for (const one of word.toLowerCase().normalize("NFD"))
-      if (one in tones) tone = tones[one];
-      else letters += one;
+    for (const character of word.toLowerCase().normalize("NFD"))
+      if (character in tones) tone = tones[character];
+      else letters += character;
     return letters.normalize("NFC") + tone;
   };
 };

@@ -19,11 +19,11 @@ TONES = {"\u0301": "'", "\u0300": "`", "\u0309": "?", "\u0303": "~", "\u0323": "
 def syllable(word: str) -> str:
     """Return ``word`` in lower case with its tone behind it: ``Đạo`` gives ``đao.``."""
     letters = tone = ""
-    for one in unicodedata.normalize("NFD", word.lower()):
-        if one in TONES:
-            tone = TONES[one]
+    for character in unicodedata.normalize("NFD", word.lower()):
+        if character in TONES:
+            tone = TONES[character]
         else:
-            letters += one
+            letters += character
     return unicodedata.normalize("NFC", letters) + tone
 
 

@@ -37,7 +37,7 @@ def read_words(path: Path, language: str) -> dict[str, list[str]]:
     for page, languages in data.items():
         lists = languages.values() if isinstance(languages, dict) else [None]
         if not all(
-            isinstance(words, list) and all(isinstance(one, str) for one in words)
+            isinstance(words, list) and all(isinstance(word, str) for word in words)
             for words in lists
         ):
             raise ValueError(

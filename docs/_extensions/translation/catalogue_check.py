@@ -115,7 +115,7 @@ def _interface_problems(entry: polib.POEntry, translation: str) -> Iterator[tupl
     sources = list(filter(None, (entry.msgid, entry.msgid_plural)))
     counted = Counter(_PLACEHOLDER.findall(translation))
     is_date = entry.msgid.startswith("%b")  # each language orders its parts
-    if not is_date and all(Counter(_PLACEHOLDER.findall(one)) != counted for one in sources):
+    if not is_date and all(Counter(_PLACEHOLDER.findall(source)) != counted for source in sources):
         yield "markup", "its placeholders or tags differ from the English"
     elif found := breaking_characters(sources, translation):
         yield "markup", f"has more of {' '.join(found)} than the English; pages show it as it is"
@@ -131,7 +131,7 @@ def _entry_problems(
         return
     if entry.fuzzy:
         yield "fuzzy", "marked fuzzy: check the translation and remove the word fuzzy"
-    translations = [one for one in (entry.msgstr, *entry.msgstr_plural.values()) if one]
+    translations = [text for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
     for translation in translations:
         yield from _text_problems(entry, translation, language, glossary, interface=interface)
     if interface and not translations:

@@ -16,7 +16,7 @@ from sphinx.util import logging
 from _extensions.translation.catalogue_check import UNSAFE, check_catalogue
 from _extensions.translation.interface_script import write_interface_script
 from facts.catalogue import read_catalogue
-from facts.compiled_catalogues import forget_untrue
+from facts.compiled_catalogues import remove_wrong_compiled
 from facts.digests import file_digest
 from facts.glossary import Glossary, GlossaryError, read_glossary
 
@@ -77,7 +77,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     words = (path for folder in folders for path in sorted(folder.glob("sphinx.po")))
     config.interface_digest = "".join(map(file_digest, words))
     for folder in folders:
-        if folder / "sphinx.mo" in forget_untrue(folder):
+        if folder / "sphinx.mo" in remove_wrong_compiled(folder):
             # Sphinx has loaded this one already.
             raise ConfigError(
                 f"{folder / 'sphinx.mo'} did not say what sphinx.po says; it was removed: build again"

@@ -111,76 +111,86 @@ def _replace_first_come(
     return "".join(done) + text[place:]
 
 
+class _Reader:
+    """Takes markup out of a message: notes each piece, and leaves what it shows as words, or a blank."""
+
+    def __init__(self) -> None:
+        self.found = Markup()
+
+    def role(self, match: re.Match[str]) -> str:
+        name = match["rst"] or match["myst"]
+        text = _squeeze(match["rst_text"] or match["myst_text"])
+        if name in _FORMULA_ROLES:
+            self.found.formulas.add(_FORMULA_TEXT.sub(" ", text))
+            return " "
+        titled = _TITLE_AND_TARGET.fullmatch(text)
+        title, target = (titled["title"], titled["target"]) if titled else ("", text)
+        syntax = "reST role" if match["rst"] else "MyST role"
+        if name in {"sub", "sup", "abbr", "emphasis", "strong"}:
+            self.found.references[syntax, name, ""] += 1
+            return titled["title"] if titled else text
+        # Sphinx looks terms up in lower case.
+        self.found.references[syntax, name, target.lower() if name == "term" else target] += 1
+        return title or (" " if name in _OPAQUE_ROLES else text)
+
+    def link(self, match: re.Match[str]) -> str:
+        self.found.references["link", "", match["target"]] += 1
+        return str(match["title"])
+
+    def autolink(self, match: re.Match[str]) -> str:
+        target = match["target"] or match["bare"].rstrip(".,;:!?")
+        self.found.references["link", "", target] += 1
+        return " "
+
+    def literal(self, match: re.Match[str]) -> str:
+        self.found.literals.add(_squeeze(match["text"] or match["stray_text"]))
+        return " "
+
+    def dollars(self, match: re.Match[str]) -> str:
+        self.found.formulas.add(_FORMULA_TEXT.sub(" ", _squeeze(match["text"])))
+        return " "
+
+    def substitution(self, match: re.Match[str]) -> str:
+        name = (match["text"] or match["myst"]).strip()
+        self.found.references["substitution", "", name] += 1
+        return " "
+
+    def html_tag(self, match: re.Match[str]) -> str:
+        self.found.references["HTML tag", "", match[0]] += 1
+        return " "
+
+    def strong(self, match: re.Match[str]) -> str:
+        self.found.emphasis["strong"] += 1
+        return str(match["text"])
+
+    def emphasis(self, match: re.Match[str]) -> str:
+        self.found.emphasis["emphasis"] += 1
+        return str(match["text"])
+
+
 def read_markup(message: str) -> Markup:
     """Return the words of ``message`` and the markup around them.
 
     Every found piece is replaced by its shown text, if that is words, else by a blank, so that later
     patterns do not look into it.
     """
-    found = Markup()
-
-    def role(match: re.Match[str]) -> str:
-        name = match["rst"] or match["myst"]
-        text = _squeeze(match["rst_text"] or match["myst_text"])
-        if name in _FORMULA_ROLES:
-            found.formulas.add(_FORMULA_TEXT.sub(" ", text))
-            return " "
-        titled = _TITLE_AND_TARGET.fullmatch(text)
-        title, target = (titled["title"], titled["target"]) if titled else ("", text)
-        syntax = "reST role" if match["rst"] else "MyST role"
-        if name in {"sub", "sup", "abbr", "emphasis", "strong"}:
-            found.references[syntax, name, ""] += 1
-            return titled["title"] if titled else text
-        # Sphinx looks terms up in lower case.
-        found.references[syntax, name, target.lower() if name == "term" else target] += 1
-        return title or (" " if name in _OPAQUE_ROLES else text)
-
-    def link(match: re.Match[str]) -> str:
-        found.references["link", "", match["target"]] += 1
-        return str(match["title"])
-
-    def autolink(match: re.Match[str]) -> str:
-        found.references["link", "", match["target"] or match["bare"].rstrip(".,;:!?")] += 1
-        return " "
-
-    def literal(match: re.Match[str]) -> str:
-        found.literals.add(_squeeze(match["text"] or match["stray_text"]))
-        return " "
-
-    def dollars(match: re.Match[str]) -> str:
-        found.formulas.add(_FORMULA_TEXT.sub(" ", _squeeze(match["text"])))
-        return " "
-
-    def substitution(match: re.Match[str]) -> str:
-        found.references["substitution", "", (match["text"] or match["myst"]).strip()] += 1
-        return " "
-
-    def html_tag(match: re.Match[str]) -> str:
-        found.references["HTML tag", "", match[0]] += 1
-        return " "
-
-    def strong(match: re.Match[str]) -> str:
-        found.emphasis["strong"] += 1
-        return str(match["text"])
-
-    def emphasis(match: re.Match[str]) -> str:
-        found.emphasis["emphasis"] += 1
-        return str(match["text"])
-
-    text = _replace_first_come(message, ((_ROLE, role), (_RST_LINK, link), (_LITERAL, literal)))
+    reader = _Reader()
+    text = _replace_first_come(
+        message, ((_ROLE, reader.role), (_RST_LINK, reader.link), (_LITERAL, reader.literal))
+    )
     for pattern, replacement in (
-        (_DOLLARS, dollars),
-        (_MYST_LINK, link),
-        (_MYST_REFERENCE, link),
-        (_AUTOLINK, autolink),
-        (_SUBSTITUTION, substitution),
+        (_DOLLARS, reader.dollars),
+        (_MYST_LINK, reader.link),
+        (_MYST_REFERENCE, reader.link),
+        (_AUTOLINK, reader.autolink),
+        (_SUBSTITUTION, reader.substitution),
+        (_HTML_TAG, reader.html_tag),
+        (_STRONG, reader.strong),
+        (_EMPHASIS, reader.emphasis),
     ):
         text = pattern.sub(replacement, text)
-    text = _HTML_TAG.sub(html_tag, text)
-    text = _STRONG.sub(strong, text)
-    text = _EMPHASIS.sub(emphasis, text)
-    found.prose = _squeeze(text)
-    return found
+    reader.found.prose = _squeeze(text)
+    return reader.found
 
 
 def has_prose(message: str) -> bool:
@@ -204,26 +214,26 @@ def may_stay(message: str, unchanged: Iterable[str]) -> bool:
 
 def markup_differences(source: str, translation: str) -> list[str]:
     """Return in words what the markup of ``translation`` has lost or added against ``source``."""
-    one, other = read_markup(source), read_markup(translation)
+    before, after = read_markup(source), read_markup(translation)
     differences = []
     for verb, missing in (
-        ("lacks", one.references - other.references),
-        ("adds", other.references - one.references),
+        ("lacks", before.references - after.references),
+        ("adds", after.references - before.references),
     ):
         differences += [
             f"{verb} the {' '.join(filter(None, (kind, name and f'“{name}”')))}"
             + (f" to “{target}”" if target else "")
             for kind, name, target in missing
         ]
-    for what, before, after in (
-        ("literal", one.literals, other.literals),
-        ("formula", one.formulas, other.formulas),
+    for what, wanted, found in (
+        ("literal", before.literals, after.literals),
+        ("formula", before.formulas, after.formulas),
     ):
-        differences += [f"lacks the {what} “{text}”" for text in sorted(before - after)]
-        differences += [f"adds the {what} “{text}”" for text in sorted(after - before)]
+        differences += [f"lacks the {what} “{text}”" for text in sorted(wanted - found)]
+        differences += [f"adds the {what} “{text}”" for text in sorted(found - wanted)]
     for kind in ("strong", "emphasis"):
-        if one.emphasis[kind] != other.emphasis[kind]:
+        if before.emphasis[kind] != after.emphasis[kind]:
             differences.append(
-                f"has {other.emphasis[kind]} pieces of {kind} text where the English has {one.emphasis[kind]}"
+                f"has {after.emphasis[kind]} pieces of {kind} text where the English has {before.emphasis[kind]}"
             )
     return differences

@@ -47,4 +47,4 @@ def breaking_characters(sources: list[str], translation: str) -> list[str]:
         translation: one translation of it.
     """
     counted = Counter(translation)
-    return [one for one in _BREAKING if counted[one] > max(text.count(one) for text in sources)]
+    return [mark for mark in _BREAKING if counted[mark] > max(text.count(mark) for text in sources)]

@@ -161,7 +161,7 @@ def untranslated(
     """Yield the nodes of a translated ``document`` that show a source message, with that message."""
     unchanged = list(unchanged)
     for node in list(
-        document.findall(lambda one: isinstance(one, nodes.Element) and "source_messages" in one)
+        document.findall(lambda node: isinstance(node, nodes.Element) and "source_messages" in node)
     ):
         assert isinstance(node, nodes.Element)  # noqa: S101 - tells the type checker what findall matched
         messages, before = (

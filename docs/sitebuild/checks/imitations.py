@@ -18,11 +18,11 @@ from sitebuild.checks.rounding_noise import RoundingNoise, Tf32Convolutions
 @contextmanager
 def no_onednn() -> Iterator[None]:
     """Compute without oneDNN."""
-    torch.backends.mkldnn.set_flags(False)  # type: ignore[no-untyped-call]  # torch types it not
+    torch.backends.mkldnn.set_flags(False)
     try:
         yield
     finally:
-        torch.backends.mkldnn.set_flags(True)  # type: ignore[no-untyped-call]  # as above
+        torch.backends.mkldnn.set_flags(True)
 
 
 @contextmanager

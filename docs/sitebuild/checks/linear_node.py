@@ -32,7 +32,7 @@ def _linear_backward(
 @contextmanager
 def linear_in_one_node() -> Iterator[None]:
     """Let each linear layer record one node."""
-    library: Any = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]  # torch types it not
+    library: Any = torch.library.Library("aten", "IMPL")
     library.impl("linear", _linear, "CPU")
     library.impl("linear_backward", _linear_backward, "CPU")
     try:

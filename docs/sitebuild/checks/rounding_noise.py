@@ -47,14 +47,14 @@ def _was_rounded(out: torch.Tensor, exact: torch.Tensor) -> torch.Tensor:
     return out.double() != exact
 
 
-class RoundingNoise(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch types it not
+class RoundingNoise(TorchDispatchMode):
     """Moves each rounded entry of a product or convolution by one unit in the last place, or not.
 
     The chance is its own: no random number of a page is used up.
     """
 
     def __init__(self, seed: int = 0) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # as above
+        super().__init__()  # type: ignore[no-untyped-call]  # torch types it not
         self._chance = torch.Generator().manual_seed(seed)
 
     def _moved(self, out: Any, exact: Any) -> Any:
@@ -91,7 +91,7 @@ def ten_bits(value: Any) -> Any:
     return ((bits + half) >> TF32_DROPS << TF32_DROPS).view(torch.float32)
 
 
-class Tf32Convolutions(TorchDispatchMode):  # type: ignore[no-untyped-call]  # as above
+class Tf32Convolutions(TorchDispatchMode):
     """Convolutions that see ten bits of each factor, as cuDNN's do unless they are told otherwise."""
 
     def __torch_dispatch__(

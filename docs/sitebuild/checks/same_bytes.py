@@ -42,9 +42,9 @@ PLACES = (
 )
 
 
-def differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
+def differing(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
     """Return the files that are in one of the two only, or not the same in both."""
-    return sorted(name for name in {**one, **other} if one.get(name) != other.get(name))
+    return sorted(name for name in {**first, **second} if first.get(name) != second.get(name))
 
 
 def build(place: Place, folder: Path) -> dict[str, str]:
@@ -82,9 +82,9 @@ def main() -> int:
         BuildError: a build failed.
     """
     with tempfile.TemporaryDirectory(prefix="same-bytes-") as folder:
-        one, other = (build(place, Path(folder)) for place in PLACES)
-    different = differing(one, other)
-    print(f"same-bytes: {len({**one, **other})} files compared, {len(different)} differ")
+        first, second = (build(place, Path(folder)) for place in PLACES)
+    different = differing(first, second)
+    print(f"same-bytes: {len({**first, **second})} files compared, {len(different)} differ")
     for name in different[:SHOWN]:
         print(f"  {name}")
     return 1 if different else 0

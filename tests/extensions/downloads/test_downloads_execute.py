@@ -22,14 +22,14 @@ from nbclient import NotebookClient
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from _extensions.downloads.installer_cell import install_cell
-from _extensions.page.bar import download_paths
+from facts.addresses import download_paths
 from facts.curriculum import read_curriculum
 from facts.folders import GALLERY, ROOT
 from facts.site import read_site
 from sitebuild import wheel
 
 SITE = ROOT / "build" / "html"
-LANGUAGES = [one.code for one in read_site().languages]
+LANGUAGES = [language.code for language in read_site().languages]
 PAGES = [page.docname for chapter in read_curriculum() for page in chapter.pages]
 QUICK = PAGES[0]
 KINDS = ("notebook", "no_answers", "script")
@@ -212,7 +212,7 @@ def test_the_first_cell_installs_the_package_where_it_is_missing(
         (kernels / "kernel.json").write_text(json.dumps(spec))
         monkeypatch.setenv("JUPYTER_PATH", str(kernels.parent.parent))
         notebook = nbformat.read(path, as_version=4)
-        cell = next(one for one in notebook.cells if one.cell_type == "code")
+        cell = next(code for code in notebook.cells if code.cell_type == "code")
         cell.source = installer
         copy = empty.with_name("page.ipynb")
         nbformat.write(notebook, copy)

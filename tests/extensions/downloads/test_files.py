@@ -50,7 +50,7 @@ def take_along(
 
 def markdown(notebook: str) -> str:
     cells = json.loads(notebook)["cells"]
-    return "\n\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "markdown")
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_the_text_is_in_the_readers_language_and_the_code_in_the_scripts_bytes(
     assert "## Hai lần số đó\n\nNhân nó với hai." in text
     assert not re.search(r":\w+:`|^\.\. |GENERATED", text, re.MULTILINE)
     cells = json.loads(files["first/plot_square.ipynb"])["cells"]
-    code = ["".join(one["source"]) for one in cells if one["cell_type"] == "code"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     assert code == ["x = 3.0", 'print(f"{2 * x = }")\nassert 2 * x == 6.0']
-    assert all(one["outputs"] == [] for one in cells if one["cell_type"] == "code")
+    assert all(cell["outputs"] == [] for cell in cells if cell["cell_type"] == "code")
     for source in code:
         assert source in files["first/plot_square.py"]
 
@@ -135,7 +135,7 @@ def test_a_page_that_needs_the_package_installs_the_published_wheel(
 ) -> None:
     needs_package(minimal_site)
     cells = json.loads(take_along(minimal_site)["first/plot_square.ipynb"])["cells"]
-    code = ["".join(one["source"]) for one in cells if one["cell_type"] == "code"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     assert f'wheel = "https://example.org/site/{WHEEL}"' in code[0]
     assert code[1] == "import autograd_vi"
 

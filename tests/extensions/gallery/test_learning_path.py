@@ -27,7 +27,7 @@ def test_chapters_and_pages_stand_in_order() -> None:
 
 def test_a_chapter_takes_as_long_as_its_pages_together() -> None:
     path = chapter_list(CHAPTERS, "%d phút", "Cần đọc trước:")
-    times = [one.astext() for one in path.findall(nodes.inline) if "minutes" in one["classes"]]
+    times = [time.astext() for time in path.findall(nodes.inline) if "minutes" in time["classes"]]
     assert times == [
         f" ·\N{NO-BREAK SPACE}{time}\N{NO-BREAK SPACE}phút" for time in (7, 3, 4, 5, 5)
     ]
@@ -35,8 +35,10 @@ def test_a_chapter_takes_as_long_as_its_pages_together() -> None:
 
 def test_a_chapter_names_what_it_builds_on() -> None:
     path = chapter_list(CHAPTERS, "%d min", "Read first:")
-    needs = [one for one in path.findall(nodes.paragraph) if "needs" in one["classes"]]
-    assert [one.astext() for one in needs] == ["Read first: gallery/one/index"]
+    needs = [
+        paragraph for paragraph in path.findall(nodes.paragraph) if "needs" in paragraph["classes"]
+    ]
+    assert [paragraph.astext() for paragraph in needs] == ["Read first: gallery/one/index"]
 
 
 def test_a_link_leaves_its_text_to_the_page_that_it_names() -> None:

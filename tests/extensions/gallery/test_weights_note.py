@@ -26,6 +26,11 @@ def page(*children: nodes.Node) -> nodes.document:
     return new
 
 
+def _parts(tree: nodes.document) -> list[nodes.Node]:
+    """Return what the page's section holds."""
+    return next(tree.findall(nodes.section)).children
+
+
 def test_what_the_package_prints_is_what_the_note_reads() -> None:
     assert recorded_start(f"start = {PRETRAINED}") == RecordedStart(PRETRAINED.weights, None)
     assert recorded_start(f"start = {RANDOM}") == RecordedStart(None, "3")
@@ -35,7 +40,7 @@ def test_what_the_package_prints_is_what_the_note_reads() -> None:
 def test_the_note_stands_where_the_directive_stood_and_names_the_weights() -> None:
     tree = page(output(f"start = {PRETRAINED}"), weights_note(), output("loss = 1"))
     assert fill(tree) == []
-    _, note, _ = tree[0].children
+    _, note, _ = _parts(tree)
     assert isinstance(note, nodes.note)
     assert [code.astext() for code in note.findall(nodes.literal)] == [PRETRAINED.weights]
 
@@ -43,8 +48,9 @@ def test_the_note_stands_where_the_directive_stood_and_names_the_weights() -> No
 def test_a_random_start_is_called_one_with_its_seed() -> None:
     tree = page(output(f"start = {RANDOM}"), weights_note())
     fill(tree)
-    assert "random start with seed 3" in tree[0][1].astext()
-    assert "ResNet18_Weights" not in tree[0][1].astext()
+    note = _parts(tree)[1].astext()
+    assert "random start with seed 3" in note
+    assert "ResNet18_Weights" not in note
 
 
 def test_the_last_start_before_the_note_counts() -> None:
@@ -52,7 +58,7 @@ def test_the_last_start_before_the_note_counts() -> None:
         output(f"{PRETRAINED}"), output(f"{RANDOM}"), weights_note(), output(f"{PRETRAINED}")
     )
     fill(tree)
-    assert "seed 3" in tree[0][2].astext()
+    assert "seed 3" in _parts(tree)[2].astext()
 
 
 @pytest.mark.parametrize(

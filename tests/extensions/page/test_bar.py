@@ -70,7 +70,7 @@ def test_a_language_of_a_country_has_its_tag_in_pages_and_its_code_in_addresses(
     site = replace(read_site(), url="https://example.org/", default_language="pt_BR")
     brazilian = replace(site.languages[0], code="pt_BR", name="Português")
     site = replace(site, languages=(brazilian, *site.languages[1:]))
-    monkeypatch.setattr("_extensions.page.bar.read_site", lambda: site)
+    monkeypatch.setattr("_extensions.page.read_site", lambda: site)
     page = page_in_a_folder(tmp_path, "pt_BR")
     links = links_in_head(page)
     assert links["alternate", "pt-BR"] == "https://example.org/pt_BR/guide/sums.html"

@@ -3,6 +3,7 @@
 import random
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -11,6 +12,9 @@ import pytest
 import torch
 
 from _extensions.run.isolation import reset
+
+BACKENDS: Any = torch.backends  # its types lack what newer versions have
+DETERMINISTIC: Any = torch.utils.deterministic
 
 
 @pytest.fixture(autouse=True)
@@ -30,18 +34,18 @@ def disturb() -> None:
     torch.set_grad_enabled(False)
     torch.autograd.set_detect_anomaly(True)
     torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    DETERMINISTIC.fill_uninitialized_memory = False
     torch.autograd.set_multithreading_enabled(False)
     torch.set_autocast_enabled("cpu", True)
     torch.set_flush_denormal(True)
     torch.set_float32_matmul_precision("high")
-    torch.backends.cudnn.deterministic = False
-    torch.backends.cudnn.benchmark = True
-    torch.backends.cudnn.enabled = False
-    torch.backends.cudnn.allow_tf32 = True
-    torch.backends.cuda.enable_flash_sdp(False)
-    torch.backends.cuda.enable_math_sdp(False)
-    torch.backends.mkldnn.set_flags(False)
+    BACKENDS.cudnn.deterministic = False
+    BACKENDS.cudnn.benchmark = True
+    BACKENDS.cudnn.enabled = False
+    BACKENDS.cudnn.allow_tf32 = True
+    BACKENDS.cuda.enable_flash_sdp(False)
+    BACKENDS.cuda.enable_math_sdp(False)
+    BACKENDS.mkldnn.set_flags(False)
     torch.set_num_threads(2)
     torch.set_printoptions(precision=1)
     torch.set_warn_always(False)
@@ -54,7 +58,7 @@ def disturb() -> None:
 
 
 def cudnn_state() -> tuple[bool, ...]:
-    cudnn = torch.backends.cudnn
+    cudnn = BACKENDS.cudnn
     return cudnn.enabled, cudnn.deterministic, cudnn.benchmark, cudnn.allow_tf32
 
 
@@ -65,15 +69,15 @@ def state() -> dict[str, object]:
         "grad": torch.is_grad_enabled(),
         "anomaly": torch.is_anomaly_enabled(),
         "deterministic": torch.are_deterministic_algorithms_enabled(),
-        "memory": torch.utils.deterministic.fill_uninitialized_memory,
+        "memory": DETERMINISTIC.fill_uninitialized_memory,
         "threads": torch.get_num_threads(),
         "multithreading": torch.autograd.is_multithreading_enabled(),
         "autocast": torch.is_autocast_enabled("cpu"),
         "tiny": float(torch.tensor([1e-310], dtype=torch.float64, device="cpu") * 1),
         "cudnn": cudnn_state(),
-        "mkldnn": torch.backends.mkldnn.enabled,
-        "flash": torch.backends.cuda.flash_sdp_enabled(),
-        "math": torch.backends.cuda.math_sdp_enabled(),
+        "mkldnn": BACKENDS.mkldnn.enabled,
+        "flash": BACKENDS.cuda.flash_sdp_enabled(),
+        "math": BACKENDS.cuda.math_sdp_enabled(),
         "precision": torch.get_float32_matmul_precision(),
         "errors": np.geterr(),
         "always": torch.is_warn_always_enabled(),
@@ -82,7 +86,7 @@ def state() -> dict[str, object]:
         "width": mpl.rcParams["lines.linewidth"],
         "figures": plt.get_fignums(),
         "random": (random.random(), np.random.rand(), torch.rand(1, device="cpu").item()),
-        "filters": [one[0] for one in warnings.filters],
+        "filters": [rule[0] for rule in warnings.filters],
     }
 
 
@@ -97,7 +101,7 @@ def test_the_state_after_a_reset_does_not_depend_on_what_ran_before() -> None:
 
 
 def float32_is_whole() -> bool:
-    backends = torch.backends
+    backends = BACKENDS
     old = (
         torch.get_float32_matmul_precision(),
         backends.cuda.matmul.allow_tf32,
@@ -115,17 +119,17 @@ def float32_is_whole() -> bool:
 
 OLD_NAMES = {
     "matmul, by its word": lambda: torch.set_float32_matmul_precision("medium"),
-    "matmul": lambda: setattr(torch.backends.cuda.matmul, "allow_tf32", True),
-    "convolutions": lambda: setattr(torch.backends.cudnn, "allow_tf32", True),
+    "matmul": lambda: setattr(BACKENDS.cuda.matmul, "allow_tf32", True),
+    "convolutions": lambda: setattr(BACKENDS.cudnn, "allow_tf32", True),
 }
 NEW_NAMES = {
-    "all": lambda: setattr(torch.backends, "fp32_precision", "tf32"),
-    "matmul, anew": lambda: setattr(torch.backends.cuda.matmul, "fp32_precision", "tf32"),
-    "convolutions, anew": lambda: setattr(torch.backends.cudnn.conv, "fp32_precision", "tf32"),
-    "recurrent layers": lambda: setattr(torch.backends.cudnn.rnn, "fp32_precision", "tf32"),
-    "oneDNN": lambda: setattr(torch.backends.mkldnn.matmul, "fp32_precision", "bf16"),
+    "all": lambda: setattr(BACKENDS, "fp32_precision", "tf32"),
+    "matmul, anew": lambda: setattr(BACKENDS.cuda.matmul, "fp32_precision", "tf32"),
+    "convolutions, anew": lambda: setattr(BACKENDS.cudnn.conv, "fp32_precision", "tf32"),
+    "recurrent layers": lambda: setattr(BACKENDS.cudnn.rnn, "fp32_precision", "tf32"),
+    "oneDNN": lambda: setattr(BACKENDS.mkldnn.matmul, "fp32_precision", "bf16"),
 }
-if not hasattr(torch.backends, "fp32_precision"):
+if not hasattr(BACKENDS, "fp32_precision"):
     NEW_NAMES = OLD_NAMES  # a torch before 2.9
 
 

@@ -64,7 +64,7 @@ def test_comments_and_captured_html_are_not_searched() -> None:
 def test_what_docutils_tells_the_author_is_not_searched() -> None:
     document = page()
     document += nodes.system_message("", nodes.paragraph(text="fallback"), type="INFO", level=1)
-    assert all("fallback" not in one.counts for one in sections(document, LANGUAGE))
+    assert all("fallback" not in section.counts for section in sections(document, LANGUAGE))
 
 
 def test_what_is_marked_so_is_not_searched() -> None:

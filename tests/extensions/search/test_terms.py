@@ -28,29 +28,39 @@ def test_a_name_from_code_has_parts(word: str, expected: list[str]) -> None:
 
 
 def test_a_name_counts_whole_and_by_its_parts_less() -> None:
-    found = {one.term: one.weight for one in terms("call zero_grad", ENGLISH)}
+    found = {term.term: term.weight for term in terms("call zero_grad", ENGLISH)}
     assert found == {"call": 1, "zero_grad": 1, "call zero_grad": 1, "zero": PART, "grad": PART}
 
 
 def test_words_are_stemmed_and_stop_words_left_out() -> None:
-    assert [one.term for one in terms("the leaves of gradients", ENGLISH)] == ["leav", "gradient"]
+    assert [term.term for term in terms("the leaves of gradients", ENGLISH)] == [
+        "leav",
+        "gradient",
+    ]
 
 
 def test_neighbours_are_a_phrase() -> None:
     found = list(terms("quy tắc chuỗi", VIETNAMESE))
-    assert [one.term for one in found if one.phrase] == ["quy tăc'", "tăc' chuôi~"]
-    assert [one.term for one in found if not one.phrase] == ["quy", "tăc'", "chuôi~"]
+    assert [term.term for term in found if term.phrase] == [
+        "quy tăc'",
+        "tăc' chuôi~",
+    ]
+    assert [term.term for term in found if not term.phrase] == [
+        "quy",
+        "tăc'",
+        "chuôi~",
+    ]
 
 
 @pytest.mark.parametrize("text", ["dừng. Câu", "f(x)", "a = b", "x, y", "x: y", "a 1 b"])
 def test_a_phrase_does_not_run_over_punctuation_or_numbers(text: str) -> None:
-    assert not [one for one in terms(text, VIETNAMESE) if one.phrase]
+    assert not [term for term in terms(text, VIETNAMESE) if term.phrase]
 
 
 @pytest.mark.parametrize("text", ["vector–Jacobian", "vector-Jacobian", "vector “Jacobian”"])
 def test_a_phrase_runs_over_hyphens_and_quotes(text: str) -> None:
-    assert "vector jacobian" in [one.term for one in terms(text, VIETNAMESE)]
+    assert "vector jacobian" in [term.term for term in terms(text, VIETNAMESE)]
 
 
 def test_numbers_are_no_terms() -> None:
-    assert [one.term for one in terms("element 0", VIETNAMESE)] == ["element"]
+    assert [term.term for term in terms("element 0", VIETNAMESE)] == ["element"]

@@ -77,7 +77,7 @@ def browser_terms(texts: list[str]) -> list[list[tuple[str, float]]]:
 def page_terms(texts: list[str]) -> list[list[tuple[str, float]]]:
     """Return the terms that the index has for ``texts``, with their weights."""
     language = VietnameseSearch({})
-    return [[(one.term, one.weight) for one in terms(text, language)] for text in texts]
+    return [[(found.term, found.weight) for found in terms(text, language)] for text in texts]
 
 
 def test_the_browser_makes_the_same_terms_as_the_index() -> None:

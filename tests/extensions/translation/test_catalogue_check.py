@@ -26,7 +26,9 @@ def _problems(
 def _kinds(
     source: str, translation: str, comment: str = "", *, interface: bool = False
 ) -> list[str]:
-    return [one.kind for one in _problems(source, translation, comment, interface=interface)]
+    return [
+        problem.kind for problem in _problems(source, translation, comment, interface=interface)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_a_good_translation_passes(source: str, translation: str) -> None:
 )
 def test_a_term_without_its_translation_is_named(source: str, translation: str, said: str) -> None:
     problems = _problems(source, translation)
-    assert [one.kind for one in problems] == ["term"]
+    assert [problem.kind for problem in problems] == ["term"]
     assert said in problems[0].text
     assert problems[0].line == 7
 
@@ -129,7 +131,7 @@ def test_fuzzy_and_obsolete_messages_are_found(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     problems = check_catalogue(read_catalogue(path), "vi", GLOSSARY)
-    assert [(one.line, one.kind) for one in problems] == [(5, "fuzzy"), (9, "obsolete")]
+    assert [(problem.line, problem.kind) for problem in problems] == [(5, "fuzzy"), (9, "obsolete")]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def secret(tmp_path: Path) -> Path:
 def _set(site: MinimalSite, name: str, old: str, new: str) -> None:
     """Replace ``old`` in the one translation that holds it."""
     entries = polib.pofile(str(site.catalogue(name)))
-    (entry,) = (one for one in entries if old in one.msgstr)
+    (entry,) = (entry for entry in entries if old in entry.msgstr)
     entry.msgstr = entry.msgstr.replace(old, new)
     entries.save()
 
@@ -99,12 +99,14 @@ def test_a_compiled_catalogue_that_says_something_else_is_not_believed(
     """Sphinx takes a newer .mo as it is; a hostile one would pass by every check of the .po."""
     path = minimal_site.catalogue(PAGE)
     hostile = polib.pofile(str(path))
-    hostile.find("Multiply it by two.").msgstr = f".. include:: {secret}"
+    entry = hostile.find("Multiply it by two.")
+    assert entry is not None
+    entry.msgstr = f".. include:: {secret}"
     compiled = path.with_suffix(".mo")
     hostile.save_as_mofile(str(compiled))
     minimal_site.catalogue("index").with_suffix(".mo").write_bytes(b"\xde\x12\x04\x95 cut off")
-    for one in compiled, minimal_site.catalogue("index").with_suffix(".mo"):
-        os.utime(one, (4e9, 4e9))
+    for path in compiled, minimal_site.catalogue("index").with_suffix(".mo"):
+        os.utime(path, (4e9, 4e9))
     built = minimal_site.build("vi")
     assert not _warned(built, "")
     assert SENTENCE in built.page(PAGE)

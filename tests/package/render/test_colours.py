@@ -22,8 +22,8 @@ def luminance(colour: list[float]) -> float:
     return sum(c * weight for c, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
-def contrast(one: list[float], other: list[float]) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(first: list[float], second: list[float]) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 

@@ -154,7 +154,7 @@ def test_lines_to_the_lowest_box_turn_below_all_others() -> None:
     assert len({x for x, y in around if placed.centers[1][1] - 10 <= y <= bottom}) == 1
 
 
-FRAME = Size(30, 90, 50, 0.0, 40.0)  # its lines leave 40 pixels to the right of where they arrive
+FRAME = Size(30, 90, 50, 0, 40)  # its lines leave 40 pixels to the right of where they arrive
 BOX = Size(10, 10, 20)
 
 

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from package.render.graphs import toy
@@ -135,9 +136,8 @@ def _swipe(page: Page, figure: Locator, dx: int, dy: int = 0) -> None:
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + 20
     session = page.context.new_cdp_session(page)
-    points = [{"x": x, "y": y}], [{"x": x + dx, "y": y + dy}], []
-    kinds = "touchStart", "touchMove", "touchEnd"
-    for kind, touch in zip(kinds, points, strict=True):
+    start, end = {"x": x, "y": y}, {"x": x + dx, "y": y + dy}
+    for kind, touch in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch})
 
 
@@ -171,7 +171,7 @@ def test_the_leaves_fill_up(page: Page, folder: Path) -> None:
     assert sorted(before.all_text_contents()) == [".grad = -8", ".grad = 12", ".grad = 9"]
     figure.get_by_role("button", name="Next step").focus()
     page.keyboard.press("End")
-    texts = [value.text_content() for value in shown.all() if value.is_visible()]
+    texts = [value.text_content() or "" for value in shown.all() if value.is_visible()]
     assert sorted(texts) == [".grad = -16", ".grad = 18", ".grad = 24"]
     cells = figure.locator("td.av-after span").first
     assert cells.is_visible()
@@ -218,8 +218,9 @@ def test_the_current_step_is_announced(page: Page, folder: Path) -> None:
 
 def test_motion_stops_where_the_reader_wants_none(chromium: Browser, folder: Path) -> None:
     names = {}
-    for motion in ("reduce", "no-preference"):
-        context = chromium.new_context(reduced_motion=motion)  # type: ignore[arg-type]
+    motions: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
+    for motion in motions:
+        context = chromium.new_context(reduced_motion=motion)
         figure = _figure(context.new_page(), folder)
         figure.get_by_role("button", name="Next step").click()
         line = figure.locator(".av-edge.av-now path:not(.av-arrow)").first
@@ -230,8 +231,8 @@ def test_motion_stops_where_the_reader_wants_none(chromium: Browser, folder: Pat
 
 def test_nothing_moves_before_the_reader_does_or_for_long(page: Page, folder: Path) -> None:
     figure = _figure(page, folder)
-    moving = """() => document.getAnimations().filter((one) => one.animationName).map(
-        (one) => one.effect.getComputedTiming().endTime)"""
+    moving = """() => document.getAnimations().filter((animation) => animation.animationName).map(
+        (animation) => animation.effect.getComputedTiming().endTime)"""
     assert page.evaluate(moving) == []
     figure.get_by_role("button", name="Next step").click()
     lengths = page.evaluate(moving)

@@ -199,17 +199,21 @@ def layers() -> Iterator[Case]:
     for pad in (True, False):
         for divisor in (None, 3):
             for ceil in (False, True):
-                options = {"count_include_pad": pad, "divisor_override": divisor, "ceil_mode": ceil}
+                averaging = {
+                    "count_include_pad": pad,
+                    "divisor_override": divisor,
+                    "ceil_mode": ceil,
+                }
                 for kernel, stride, padding in ((2, None, 0), (3, 2, 1), ((2, 3), (1, 2), (1, 0))):
                     yield Case(
                         "AvgPool2DBackward0",
-                        lambda x, k=kernel, s=stride, p=padding, o=options: F.avg_pool2d(
+                        lambda x, k=kernel, s=stride, p=padding, o=averaging: F.avg_pool2d(
                             x, k, s, p, **o
                         ),
                         (x,),
                     )
                 yield Case(
                     "AvgPool3DBackward0",
-                    lambda x, o=options: F.avg_pool3d(x, 2, 2, 1, **o),
+                    lambda x, o=averaging: F.avg_pool3d(x, 2, 2, 1, **o),
                     (cube,),
                 )

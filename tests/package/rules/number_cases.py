@@ -52,8 +52,8 @@ def arithmetic() -> Iterator[Case]:
     yield Case("NegBackward0", torch.neg, (GRID,))
     for exponent in (0, 1, 2, 3, -1, -2):
         yield Case("PowBackward0", lambda x, n=exponent: x**n, (GRID,))
-    for exponent in (0.5, 1.5):
-        yield Case("PowBackward0", lambda x, n=exponent: x**n, (POSITIVE,))
+    for root in (0.5, 1.5):
+        yield Case("PowBackward0", lambda x, n=root: x**n, (POSITIVE,))
     yield Case("PowBackward1", torch.pow, (POSITIVE, drawn(5)))
     yield Case("PowBackward1", torch.pow, (numbers(0, 0, 0, 2, 3), numbers(0, 1, 2, 0, -1)))
     yield Case(

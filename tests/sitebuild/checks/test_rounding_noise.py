@@ -71,7 +71,7 @@ def test_ten_bits_are_those_of_float16_where_that_type_reaches() -> None:
 def test_only_convolutions_lose_bits() -> None:
     x, w = torch.rand(1, 3, 8, 8), torch.rand(4, 3, 3, 3)
     plain, short = torch.conv2d(x, w), torch.conv2d(ten_bits(x), ten_bits(w))
-    with Tf32Convolutions():
+    with Tf32Convolutions():  # type: ignore[no-untyped-call]  # torch types it not
         torch.testing.assert_close(torch.conv2d(x, w), short)
         assert torch.equal(x.flatten(1) @ x.flatten(1).T, x.flatten(1) @ x.flatten(1).T)
     assert (short - plain).norm() > 1e-5 * plain.norm()
