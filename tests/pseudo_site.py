@@ -21,9 +21,9 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pseudo_language import LANGUAGE, OPEN, unmarked_text, write_pseudo_catalogues
 
 from facts.curriculum import read_curriculum
+from facts.environment import run_environment
 from facts.folders import DOCS
 from facts.site import read_site
-from sitebuild.run import run_environment
 from sitebuild.translations import extract, missing_outputs
 
 # Signatures in the reference, and the glossary's equivalents: each in its own language.

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from facts.compiled_catalogues import remove_wrong_compiled
+from facts.environment import run_environment
 from facts.errors import BuildError
 from facts.folders import BUILD, DOCS, LOCALE, ROOT
 from sitebuild.last_good import UNFINISHED, restored_unless_finished
-from sitebuild.run import run_environment
 
 WORK = BUILD / "work"
 

@@ -7,7 +7,6 @@ gallery, with the digests of the outputs: when something changes, and when the c
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -17,31 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from facts.digests import file_digests, text_digest
-from facts.folders import EXECUTED_PAGES
+from facts.digests import file_digests
 from facts.run_record import CELLS
 from facts.whole_file import write_whole
 
-CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
-"""A code cell in a MyST page, with its fences."""
 LIST = "global.db"
 VERSION = "__version__.txt"
 """The names that jupyter-cache gives to its list of notebooks and to its own version."""
-
-
-def code_digest(text: str) -> str:
-    """Return the SHA-256 of the code cells of a MyST page: prose may change without a new run."""
-    return text_digest("\0".join(match[0] for match in CELL.finditer(text)))
-
-
-def executed_pages(docs: Path) -> dict[str, str]:
-    """Return those of ``EXECUTED_PAGES`` below ``docs`` that have code cells, with the digests of the cells."""
-    paths = {path for pattern in EXECUTED_PAGES for path in docs.glob(pattern)}
-    return {
-        path.relative_to(docs).as_posix(): code_digest(text)
-        for path in sorted(paths)
-        if CELL.search(text := path.read_text(encoding="utf-8"))
-    }
 
 
 def _series(version: str) -> list[str]:

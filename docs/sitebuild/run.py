@@ -9,24 +9,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from facts.code_cells import executed_pages
 from facts.curriculum import check_curriculum, read_curriculum
 from facts.digests import file_digest, file_digests, joint_digest, text_digest
+from facts.environment import run_environment
 from facts.errors import BuildError, NotRunnableError
 from facts.folders import BUILD, CURRICULUM_FILE, DOCS, GALLERY, GENERATED, NOTEBOOK_CACHE, ROOT
 from facts.generated import page_file
 from facts.package_file import load_package_file
 from facts.run_record import DEVICE_VARIABLE
 from sitebuild import freshness, notebooks
-
-
-def run_environment() -> dict[str, str]:
-    """Return the environment that Sphinx and the scripts run in: the same everywhere."""
-    return os.environ | {
-        DEVICE_VARIABLE: os.environ.get(DEVICE_VARIABLE) or "cpu",
-        "MPLBACKEND": "agg",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-    }
 
 
 def _problems(script: str, generated: Path) -> list[str]:
@@ -51,7 +43,7 @@ def fingerprint() -> str:
     parts = [
         freshness.surroundings(),
         {script: file_digest(GALLERY / script) for script in scripts},
-        notebooks.executed_pages(DOCS),
+        executed_pages(DOCS),
         _index_digest(),
     ]
     return text_digest(json.dumps(parts, sort_keys=True))
@@ -99,7 +91,7 @@ def execute() -> list[str]:
     for script in freshness.remove_orphans(scripts, generated):
         print(f"removed the outputs of {script}, which is gone", flush=True)
     stale = freshness.stale_scripts(scripts, GALLERY, generated, now)
-    pages = notebooks.executed_pages(DOCS)
+    pages = executed_pages(DOCS)
     notebooks_fresh = notebooks.is_fresh(NOTEBOOK_CACHE, pages, now, torch=freshness.can_run(now))
     if not notebooks_fresh and not freshness.can_run(now):
         raise NotRunnableError(

@@ -25,6 +25,7 @@ from babel.messages.plurals import get_plural
 
 from facts.catalogue import read_catalogue
 from facts.curriculum import read_curriculum
+from facts.environment import run_environment
 from facts.errors import BuildError
 from facts.folders import BUILD, DOCS, GLOSSARY_FILE, SITE_FILE
 from facts.glossary import Glossary, read_glossary
@@ -33,7 +34,6 @@ from facts.whole_file import write_whole
 from sitebuild.interface_messages import interface_messages
 from sitebuild.last_good import restored_unless_finished
 from sitebuild.progress import progress, report
-from sitebuild.run import run_environment
 
 WRAP_WIDTH = 100
 _INTERFACE = "sphinx"

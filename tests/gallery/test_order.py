@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from facts.curriculum import read_curriculum
+from facts.environment import run_environment
 from facts.folders import DOCS, GALLERY, ROOT
-from sitebuild.run import run_environment
 
 pytestmark = pytest.mark.slow
 

@@ -19,20 +19,6 @@ NOW = {"versions": {"torch": "2"}}
 PAGES = {"a.md": "1"}
 
 
-def test_prose_may_change_and_code_may_not() -> None:
-    digest = notebooks.code_digest(PAGE)
-    assert notebooks.code_digest(PAGE.replace("More prose", "Other prose")) == digest
-    assert notebooks.code_digest(PAGE.replace("x = 1", "x = 2")) != digest
-
-
-def test_only_pages_with_cells_are_executed(tmp_path: Path) -> None:
-    for name in ("index.md", "guide/cells.md", "start/elsewhere.md"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(PAGE)
-    (tmp_path / "guide" / "prose.md").write_text("# Title\n")
-    assert list(notebooks.executed_pages(tmp_path)) == ["guide/cells.md", "index.md"]
-
-
 def test_sphinx_finds_the_pages_that_the_run_is_to_execute() -> None:
     """Sphinx's patterns and Python's are not the same; those in use mean the same pages to both."""
     found = {

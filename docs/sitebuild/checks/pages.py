@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from facts.code_cells import executed_pages
 from facts.curriculum import read_curriculum
+from facts.environment import run_environment
 from facts.errors import BuildError
 from facts.folders import DOCS, GALLERY, ROOT
 from facts.run_record import DEVICE_VARIABLE
-from sitebuild import notebooks
-from sitebuild.run import run_environment
 
 Outcome = dict[str, Any]
 """What a run of one page says: at least what :func:`sitebuild.checks.cells.as_data` does."""
@@ -29,7 +29,7 @@ def sources() -> dict[str, Path]:
         for chapter in read_curriculum()
         for page in chapter.pages
     }
-    executed = {name.removesuffix(".md"): DOCS / name for name in notebooks.executed_pages(DOCS)}
+    executed = {name.removesuffix(".md"): DOCS / name for name in executed_pages(DOCS)}
     return scripts | executed
 
 
