@@ -63,6 +63,7 @@ def on_builder_inited(app: Sphinx) -> None:
     """Name the parts of the book in its language, which Sphinx would name in English, and let it list the font."""
     builder: Any = app.builder
     builder.guide_titles = {"toc": _("Contents"), "cover": _("Cover")}
+    # As for WOFF: https://github.com/sphinx-doc/sphinx/pull/2710
     builder.media_types = builder.media_types | {".woff2": "font/woff2"}
 
 

@@ -1,6 +1,7 @@
 """When our transforms work on a page, each stage by what it has to come before or after.
 
-Sphinx and docutils order transforms by number. Theirs are read here, so that ours keep their places when those move.
+Sphinx and docutils order transforms by number. Theirs are read here, so that ours keep their places when those move
+(what others have to do beside Sphinx's translation, and how: https://github.com/sphinx-doc/sphinx/issues/11157).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What sphinx-gallery writes: its files, and its marks in the reST and HTML of a page.
 
 Written against sphinx-gallery 0.22. Everything here can change with its next release, and nothing elsewhere.
+How it decides what to run again: https://github.com/sphinx-gallery/sphinx-gallery/pull/76
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Decide which pages must run again.
 
-sphinx-gallery's own check knows only the script, and writes its MD5 before the page. So every page has a stamp, written
-last, with what its outputs depend on and the digests of the outputs themselves. A page without a matching stamp loses
-its generated files and runs again; what no script generates any more is removed.
+sphinx-gallery's own check knows only the script, and writes its MD5 before the page
+(https://github.com/sphinx-gallery/sphinx-gallery/pull/76). So every page has a stamp, written last, with what its
+outputs depend on and the digests of the outputs themselves. A page without a matching stamp loses its generated files
+and runs again; what no script generates any more is removed.
 """
 
 from __future__ import annotations

@@ -1,17 +1,19 @@
 """Collect the words of the interface: what Sphinx, the theme, our templates and our scripts say by themselves.
 
-They form the catalogue ``sphinx``, which overrides the catalogues that Sphinx ships.
+They form the catalogue ``sphinx``, which overrides the catalogues that Sphinx ships. Which of Sphinx's files say words
+to readers is written down nowhere (https://github.com/sphinx-doc/sphinx/issues/1419 is one that was forgotten).
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polib
 from babel.messages.extract import extract_from_file
 
+from facts.errors import BuildError
 from facts.package_file import load_package_file
 
 # What the HTML and EPUB pages of this site can show; the other builders' words are left out.
@@ -42,27 +44,43 @@ _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 _FOR_AUTHORS = ("glossary ", "Support for source encodings")
 
 
-def _files(docs: Path) -> Iterator[tuple[Path, str]]:
-    for package, patterns in _SOURCES.items():
+def _files(
+    docs: Path, sources: Mapping[str, Sequence[str]] = _SOURCES
+) -> Iterator[tuple[Path, str]]:
+    for package, patterns in sources.items():
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise ModuleNotFoundError(f"{package} is not installed; `make html` installs it")
         root = Path(spec.submodule_search_locations[0])
         for pattern in patterns:
-            for path in sorted(root.glob(pattern)):
+            paths = sorted(root.glob(pattern))
+            if not paths:
+                # Its words would leave the catalogue without a sound, and come back in English.
+                raise BuildError(
+                    f"{package} has no {pattern} any more; find where its words have gone, and mend _SOURCES in "
+                    "docs/sitebuild/interface_messages.py"
+                )
+            for path in paths:
                 yield path, f"{package}/{path.relative_to(root).as_posix()}"
     for pattern in _OWN_SOURCES:
         for path in sorted(docs.glob(pattern)):
             yield path, f"docs/{path.relative_to(docs).as_posix()}"
 
 
-def interface_messages(docs: Path) -> list[polib.POEntry]:
+def interface_messages(
+    docs: Path, sources: Mapping[str, Sequence[str]] = _SOURCES
+) -> list[polib.POEntry]:
     """Return one empty entry for every message of the interface, with the files that say it.
 
-    ``docs`` is the folder that holds ``_extensions``, ``_templates`` and ``_static``.
+    Args:
+        docs: the folder that holds ``_extensions``, ``_templates`` and ``_static``.
+        sources: the patterns of the files of other packages.
+
+    Raises:
+        BuildError: a package has no file that fits a pattern.
     """
     entries: dict[tuple[str, str], polib.POEntry] = {}
-    for path, name in _files(docs):
+    for path, name in _files(docs, sources):
         found = extract_from_file(_METHODS[path.suffix], str(path), keywords=_KEYWORDS)
         for _line, message, _comments, _context in found:
             singular, plural = (

@@ -93,7 +93,8 @@ def build(
     """
     with ExitStack() as folders:
         for language in languages:
-            # Sphinx loads the interface's catalogue before any extension could look at it.
+            # Sphinx loads the interface's catalogue before any extension could look at it:
+            # https://github.com/sphinx-doc/sphinx/issues/1771
             remove_wrong_compiled(LOCALE / language / "LC_MESSAGES", "sphinx.mo")
             folders.enter_context(restored_unless_finished(work / language))
         failed = _side_by_side(

@@ -1,7 +1,8 @@
 """Decide whether the executed pages (the home page and the guide) must run again.
 
-MyST-NB caches their outputs by the code of their cells. What else the outputs depend on is recorded here, as for the
-gallery, with the digests of the outputs: when something changes, and when the cache is not whole, the cache goes.
+MyST-NB caches their outputs by the code of their cells, and by nothing else on purpose
+(https://github.com/executablebooks/jupyter-cache/issues/7). What else the outputs depend on is recorded here, as for
+the gallery, with the digests of the outputs: when something changes, and when the cache is not whole, the cache goes.
 """
 
 from __future__ import annotations

@@ -3,11 +3,13 @@
 Torch frees a deep graph in a flat loop, but only as long as no node has a Python wrapper. A walk
 over ``next_functions`` gives every node a wrapper that the node then owns. From there on, freeing a
 node frees its wrapper, which frees the next node, and so on, one C++ call inside the other: a chain
-of 100,000 operations overflows the stack and kills the process.
+of 100,000 operations overflows the stack and kills the process. (Without wrappers it did so too, once:
+https://github.com/pytorch/pytorch/issues/5534.)
 
 A guard is an object in the ``metadata`` of a node. It holds the wrappers of some of the node's
 inputs. Torch lets go of a node's edges first and of its metadata last, so these inputs outlive
-the node by a moment, and the guard then drops them from a flat loop.
+the node by a moment, and the guard then drops them from a flat loop. (Torch 2.6 drops the metadata first,
+and the edges from a flat loop of its own: https://github.com/pytorch/pytorch/pull/6873.)
 
 Which edges need one? Autograd numbers nodes as they are created, so the number falls along nearly
 every edge. An edge is guarded where it enters another block of ``BLOCK`` numbers, and where the
@@ -70,6 +72,7 @@ class Guard:
 
 def guard(node: Node, inputs: Iterable[tuple[Node | None, int]]) -> None:
     """Put a guard on ``node`` if one of its edges (``node.next_functions``) needs it."""
+    # Documented nowhere; torch shows it, and lets it be set, since https://github.com/pytorch/pytorch/pull/114120.
     number = node._sequence_nr()
     crossing: list[Node] | None = None
     for child, _ in inputs:

@@ -24,6 +24,7 @@ def op_and_kind(node: TorchNode) -> tuple[str, NodeKind]:
     op = type(node).__name__
     if op == SHARED_CLASS:
         name = node.name()
+        # Its name is its C++ class: https://github.com/pytorch/pytorch/pull/23020
         written_in_cpp = re.fullmatch(r".*\bCppNode<(.+)>", name)
         if written_in_cpp:
             return written_in_cpp[1].rsplit("::")[-1], "custom"

@@ -65,6 +65,7 @@ def record_sources() -> Iterator[None]:
     ``trace`` then finds the line in the graph's nodes. It costs some microseconds an operation. In
     a torch without ``torch.autograd.graph.node_creation_hook`` nothing is recorded.
     """
+    # New in https://github.com/pytorch/pytorch/pull/189284
     hook = getattr(torch_graph, "node_creation_hook", None)
     if hook is None:
         yield

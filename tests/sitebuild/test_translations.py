@@ -185,6 +185,11 @@ def test_the_interface_has_the_words_of_sphinx_furo_our_templates_and_scripts() 
     assert "docs/_static/copy_button_words.js" in sources["Copy to clipboard"]
 
 
+def test_a_file_of_words_that_upstream_has_moved_stops_the_extraction() -> None:
+    with pytest.raises(BuildError, match=r"furo has no theme/gone\.html any more.*_SOURCES"):
+        interface_messages(DOCS, {"furo": ("theme/furo/page.html", "theme/gone.html")})
+
+
 def test_every_word_of_our_extensions_reaches_the_interface() -> None:
     """Babel overlooks a call inside an f-string."""
     said = {

@@ -13,6 +13,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.errors import ConfigError
 
 from facts.folders import MATH_CHARACTERS_FILE
@@ -20,7 +21,6 @@ from facts.folders import MATH_CHARACTERS_FILE
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 FONT = "fonts/stix-two-math.woff2"
@@ -70,15 +70,21 @@ def missing_characters(mathml: str, available: AbstractSet[str] | None = None) -
     return sorted(set(shown) - known - {"\n", "\t"})
 
 
+def has_formulas(document: nodes.document) -> bool:
+    """Whether a page shows a formula."""
+    return any(isinstance(node, nodes.math | nodes.math_block) for node in document.findall())
+
+
 def on_html_page_context(
     app: Sphinx,
     pagename: str,  # noqa: ARG001  # the event's signature
     templatename: str,  # noqa: ARG001
     context: dict[str, Any],
-    doctree: nodes.document | None,  # noqa: ARG001
+    doctree: nodes.document | None,
 ) -> None:
     """Load the style sheet and the font on the pages that show a formula."""
-    if not context.get("has_maths_elements"):
+    # Sphinx has a value for the templates that says so, but does not document it; the page itself does not change.
+    if doctree is None or not has_formulas(doctree):
         return
     app.add_css_file(STYLE_SHEET)
     if app.builder.name == "epub":

@@ -48,7 +48,8 @@ def mark_language(document: nodes.document, language: str) -> None:
         # docutils' HTML writer makes the attribute lang of it.
         block["classes"] = [*block["classes"], f"language-{language}"]
     for block in list(document.findall(code_links_block)):
-        # Its writer knows no classes, so the block gets a box that does.
+        # Its writer knows no classes, so the block gets a box that does
+        # (https://github.com/sphinx-gallery/sphinx-gallery/pull/1638).
         parent = block.parent
         place = parent.index(block)
         parent.remove(block)

@@ -90,7 +90,7 @@ def split(files: Iterable[Any]) -> tuple[list[str], list[Any]]:
 def write_joined(outdir: Path, names: Iterable[str], target: str) -> str:
     """Join the files below ``outdir`` into ``target`` and return its name, with the digest of its content."""
     texts = [
-        # furo writes its own colours over Sphinx's file only when the build ends.
+        # furo writes its own colours over Sphinx's file only when the build ends: https://github.com/pradyunsg/furo/issues/49
         furo.get_pygments_stylesheet()
         if name.endswith(PYGMENTS)
         else (outdir / name).read_text(encoding="utf-8")

@@ -1,4 +1,7 @@
-"""Remove the pages of a former build whose sources are gone; Sphinx leaves them where they are."""
+"""Remove the pages of a former build whose sources are gone; Sphinx leaves them where they are.
+
+Asked for upstream: https://github.com/sphinx-doc/sphinx/issues/5908
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("warn-missing-reference", inventory.on_warn_missing_reference)
 
     # sphinx-gallery finds the names in code cells when it runs a script, and knows how to link them. Its extension as a
-    # whole would also run the gallery, which the languages must not: so only that part of it is registered.
+    # whole would also run the gallery, which the languages must not: so only that part of it is registered,
+    # which others ask for too: https://github.com/sphinx-gallery/sphinx-gallery/issues/846
     app.add_config_value("sphinx_gallery_conf", {}, "html", types=frozenset({dict}))
     setup_doctree_links(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

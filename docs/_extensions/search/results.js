@@ -1,7 +1,7 @@
 // What the search page shows: a page once, with the sections that answer, or an entry of the glossary or of the reference.
 //
-// Sphinx's search has no hook for its ranking nor for its list; `query`, which it calls once the index is
-// there, is replaced here. The summary comes from the page itself.
+// Sphinx's search has no hook for a ranking that knows the query (https://github.com/sphinx-doc/sphinx/issues/13649) nor
+// for its list; `query`, which it calls once the index is there, is replaced here. The summary comes from the page itself.
 
 Search.query = (() => {
   const EXCERPT = 240; // characters

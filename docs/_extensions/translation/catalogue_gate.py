@@ -78,7 +78,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     config.interface_digest = "".join(map(file_digest, words))
     for folder in folders:
         if folder / "sphinx.mo" in remove_wrong_compiled(folder):
-            # Sphinx has loaded this one already.
+            # Sphinx has loaded this one already: https://github.com/sphinx-doc/sphinx/issues/1771
             raise ConfigError(
                 f"{folder / 'sphinx.mo'} did not say what sphinx.po says; it was removed: build again"
             )

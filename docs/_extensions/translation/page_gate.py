@@ -7,7 +7,9 @@ extracted, a translation that Sphinx could not use, one that equals the source.
 
 Messages without letters outside roles, literals and formulas are no messages at all: a transform marks
 them, and every displayed formula, as not translatable, so they are neither extracted nor replaced
-(a translated formula would be shown as a code block).
+(a translated formula would be shown as a code block: https://github.com/executablebooks/MyST-Parser/issues/444).
+Sphinx's own attribute ``translated`` does not tell a translation that equals its source
+(https://github.com/sphinx-doc/sphinx/pull/11502).
 """
 
 from __future__ import annotations
