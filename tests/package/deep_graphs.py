@@ -64,12 +64,22 @@ def wide() -> None:
     av.trace(torch.stack([longer(x, 10) for _ in range(LENGTH // 10)]))
 
 
-def written_into_views() -> None:
+def _written_into_views() -> torch.Tensor:
     x = leaf()
     y = x * 1.0
     for i in range(LENGTH // 2):
         y[i % 2 :].mul_(x[i % 2 :])
+    return y
+
+
+def written_into_views() -> None:
+    y = _written_into_views()
     av.trace(y)
+    del y
+
+
+def written_into_views_untraced() -> None:
+    y = _written_into_views()
     del y
 
 
@@ -213,11 +223,17 @@ CASES: dict[str, Callable[[], None]] = {
 }
 
 
+UNTRACED: dict[str, Callable[[], None]] = {
+    "written_into_views_untraced": written_into_views_untraced,
+}
+"""What plain torch may not survive either: without our package's doing."""
+
+
 def run(names: list[str]) -> None:
     for name in names:
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
-        CASES[name]()
+        (CASES | UNTRACED)[name]()
     sys.stdout.write("done\n")
 
 

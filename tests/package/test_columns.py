@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from package.autograd_graphs import outputs
+from package.test_sources import needs_hook
 from torch import nn
 
 import autograd_vi as av
@@ -50,6 +51,7 @@ def test_a_nested_tensor_has_no_shape_in_the_columns_either(layout: torch.layout
     assert set(columns_of(av.trace(nested * 2)).shapes) == {(None,)}
 
 
+@needs_hook
 def test_the_columns_have_the_names_and_the_source_lines() -> None:
     model = nn.Linear(2, 1)
     with av.record_sources():
