@@ -5,10 +5,11 @@ PYTHON ?= python3
 CONSTRAINTS ?= constraints.txt
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 READY := $(if $(filter .venv,$(VENV)),.venv/ready)
+OLDEST_TORCH = $(shell sed -n 's/^ *"torch>=\([0-9.]*\)".*/\1/p' pyproject.toml)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html lighthouse epub compare-devices other-machines perturb same-bytes executed-on wheel serve test coverage test-slow lint format translations run clean
+.PHONY: help html lighthouse epub compare-devices other-machines perturb same-bytes executed-on newest oldest wheel serve test coverage test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -58,6 +59,12 @@ same-bytes: $(READY)  ## build the last commit twice, in different surroundings,
 
 executed-on: $(READY)  ## fail unless every page ran on AUTOGRAD_VI_DEVICE (cpu where it is not set)
 	cd docs && python -m sitebuild executed-on $(or $(AUTOGRAD_VI_DEVICE),cpu)
+
+newest:  ## try the newest releases, beyond our caps, in an environment of its own, and say what breaks
+	PYTHON=$(PYTHON) .ci/newest $(PIP_ARGUMENTS)
+
+oldest:  ## test the package's wheel on the oldest torch that it supports, in an environment of its own
+	.ci/install-wheel "torch==$(OLDEST_TORCH).*" && .ci/test-package
 
 wheel: $(READY)  ## build the package into dist/ and check its metadata and contents
 	rm -rf dist && python -m hatchling build -d dist && twine check --strict dist/* && check-wheel-contents dist/*.whl

@@ -161,6 +161,89 @@ def test_the_package_is_tested_from_the_wheel_or_not_at_all(tmp_path: Path) -> N
     assert "not from the wheel" in done.stderr
 
 
+# Stands for every Python that newest calls: it makes environments that are copies of itself, and says what is asked.
+PYTHON = """#!/bin/sh
+case "$*" in
+  "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+  "tools/uncapped.py "*) echo "sphinx>=9.0" ;;
+  --version) echo "Python 3.99" ;;
+  *"pip list"*) echo "sphinx==99.1" ;;
+  *"pip install"*) echo "$@" >> installed; exit ${CONFLICT:-0} ;;
+  *pytest*tests/upstream*)
+    [ -z "$GONE" ] || { echo "FAILED tests/upstream/test_x.py::test - $GONE"; exit 1; }
+    echo "3 passed" ;;
+  *pytest*) echo "5 passed" ;;
+  *sitebuild*) [ -z "$SITE" ] || { echo "[vi] $SITE"; exit 1; } ;;
+  *) echo "unexpected: $*" >&2; exit 9 ;;
+esac
+"""
+
+
+def try_newest(
+    root: Path, *arguments: str, **environment: str
+) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Run newest in a project in ``root`` and return how it ended and what it tells in the job's summary."""
+    (root / ".ci").mkdir()
+    shutil.copy(CI / "newest", root / ".ci" / "newest")
+    (root / "docs").mkdir()
+    (root / "docs" / "index.md").touch()
+    python = root / "python"
+    python.write_text(PYTHON)
+    python.chmod(0o755)
+    git = ("git", "-c", "user.name=A", "-c", "user.email=a@example.org")
+    for command in (("init", "-q"), ("add", "docs"), ("commit", "-q", "-m", "One")):
+        assert run(*git, "-c", "commit.gpgsign=false", *command, cwd=root).returncode == 0
+    summary = root / "summary"
+    done = subprocess.run(
+        [str(root / ".ci" / "newest"), *arguments],
+        env=os.environ
+        | {"PYTHON": str(python), "GITHUB_STEP_SUMMARY": str(summary), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done, summary.read_text()
+
+
+def test_newest_releases_that_break_nothing_are_named_and_pass(tmp_path: Path) -> None:
+    done, summary = try_newest(tmp_path, "--pre")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "- sphinx==99.1" in summary
+    assert "3 passed" in summary
+    assert "5 passed" in summary
+    installed = (tmp_path / "installed").read_text()
+    assert "--pre -r build/newest/requirements.txt" in installed
+    assert (tmp_path / "build/newest/requirements.txt").read_text() == "sphinx>=9.0\n"
+
+
+def test_all_that_the_newest_releases_break_is_told_at_once(tmp_path: Path) -> None:
+    gone, warning = "sphinx 99.1 no longer gives us a name", "WARNING: another name is gone"
+    done, summary = try_newest(tmp_path, GONE=gone, SITE=warning)
+    assert done.returncode == 1
+    assert f"- FAILED tests/upstream/test_x.py::test - {gone}" in summary
+    assert warning in summary
+    assert "5 passed" in summary
+
+
+def test_newest_releases_that_do_not_go_together_are_told(tmp_path: Path) -> None:
+    done, summary = try_newest(tmp_path, CONFLICT="1")
+    assert done.returncode == 1
+    assert "cannot be installed together" in summary
+
+
+def test_make_oldest_takes_the_oldest_torch_that_the_package_promises() -> None:
+    done = run("make", "-n", "oldest", cwd=CI.parent)
+    assert '.ci/install-wheel "torch==2.6.*" && .ci/test-package' in done.stdout
+    assert '"torch>=2.6",' in (CI.parent / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_every_workflow_asks_for_no_right_that_a_job_does_not_name() -> None:
+    for workflow in (CI.parent / ".github" / "workflows").glob("*.yml"):
+        text = workflow.read_text(encoding="utf-8")
+        assert "\npermissions: {}\n" in text, workflow.name
+        assert re.findall(r"uses: (?!\S+@[0-9a-f]{40} # v)\S+", text) == [], workflow.name
+
+
 def test_the_workflows_call_only_scripts_that_exist() -> None:
     for workflow in (CI.parent / ".github" / "workflows").glob("*.yml"):
         for name in re.findall(r"\.ci/[\w-]+", workflow.read_text(encoding="utf-8")):
