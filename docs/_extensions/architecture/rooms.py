@@ -10,11 +10,14 @@ from pathlib import Path
 _FOLDERS = {
     "docs/facts": "facts",
     "docs/sitebuild/checks": "checks",
+    "docs/sitebuild/__main__.py": "commands",
     "docs/sitebuild": "sitebuild",
     "src/autograd_vi": "autograd_vi",
     "gallery": "scripts",
 }
-"""Folder and name of the rooms; an inner room stands before the one around it. Each feature is a room of its own."""
+"""Place and name of the rooms; an inner room stands before the one around it. Each feature is a room of its own.
+
+The command line brings the build and its checks together, so it stands above both."""
 _FEATURES = "docs/_extensions"
 _IMPORT_ROOTS = ("docs", "src")
 _SCRIPTS = "The scripts behind the gallery's pages, a folder a chapter."
@@ -38,7 +41,7 @@ def room_of(path: Path) -> tuple[str, str] | None:
     """Return name and place of the room that a file, from the project's root, belongs to."""
     for folder, name in _FOLDERS.items():
         if path.is_relative_to(folder):
-            return name, f"{folder}/"
+            return name, folder if folder.endswith(".py") else f"{folder}/"
     if path.is_relative_to(_FEATURES) and path.parent.as_posix() != _FEATURES:
         feature = path.relative_to(_FEATURES).parts[0]
         return feature, f"{_FEATURES}/{feature}/"
@@ -71,7 +74,7 @@ def _home(module: str, homes: Mapping[str, str]) -> str | None:
 
 def read_rooms(root: Path) -> tuple[Room, ...]:
     """Return the rooms of the project in ``root``, in alphabetical order of their names."""
-    folders = (*_FOLDERS, _FEATURES)
+    folders = [place for place in (*_FOLDERS, _FEATURES) if not place.endswith(".py")]
     paths = sorted({path for folder in folders for path in (root / folder).rglob("*.py")})
     trees, places, homes = {}, {}, {}
     for path in paths:

@@ -37,6 +37,8 @@ def _loss(
 ) -> list[Rule]:
     """Return the three rules of a loss whose entries are ``each``.
 
+    It is long because every argument is explained here.
+
     Args:
         node: the name of torch's node.
         each: LaTeX of one entry's loss, and ...

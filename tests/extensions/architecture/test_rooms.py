@@ -17,9 +17,11 @@ FILES = {
     "docs/_extensions/stages.py": '"""When it happens."""\n',
     "docs/_extensions/page/__init__.py": '"""The frame."""\nfrom _extensions.page import bar\n',
     "docs/_extensions/page/bar.py": "from facts.site import Site\nfrom _extensions.stages import Stage\n",
-    "docs/sitebuild/__init__.py": '"""The build."""\nimport sitebuild.checks.same_bytes\n',
+    "docs/sitebuild/__init__.py": '"""The build."""\n',
+    "docs/sitebuild/__main__.py": '"""The commands."""\nimport sitebuild.run\nimport sitebuild.checks.same_bytes\n',
+    "docs/sitebuild/run.py": "import os\n",
     "docs/sitebuild/checks/__init__.py": '"""The checks."""\n',
-    "docs/sitebuild/checks/same_bytes.py": "def late():\n    from facts import site\n",
+    "docs/sitebuild/checks/same_bytes.py": "def late():\n    from facts import site\n    from sitebuild import run\n",
     "src/autograd_vi/__init__.py": '"""The package."""\n',
     "gallery/one/plot_x.py": '"""A title."""\nimport autograd_vi as av\n',
 }
@@ -41,7 +43,8 @@ def test_each_room_knows_its_place_its_purpose_and_what_it_imports_from(project:
     rooms = {room.name: (room.place, room.purpose, room.uses) for room in read_rooms(project)}
     assert rooms == {
         "autograd_vi": ("src/autograd_vi/", "The package.", ()),
-        "checks": ("docs/sitebuild/checks/", "The checks.", ("facts",)),
+        "checks": ("docs/sitebuild/checks/", "The checks.", ("facts", "sitebuild")),
+        "commands": ("docs/sitebuild/__main__.py", "The commands.", ("checks", "sitebuild")),
         "facts": ("docs/facts/", "The ground floor.", ()),
         "page": ("docs/_extensions/page/", "The frame.", ("facts", "stages")),
         "scripts": (
@@ -49,7 +52,7 @@ def test_each_room_knows_its_place_its_purpose_and_what_it_imports_from(project:
             "The scripts behind the gallery's pages, a folder a chapter.",
             ("autograd_vi",),
         ),
-        "sitebuild": ("docs/sitebuild/", "The build.", ("checks",)),
+        "sitebuild": ("docs/sitebuild/", "The build.", ()),
         "stages": ("docs/_extensions/stages.py", "When it happens.", ()),
     }
 
@@ -84,7 +87,7 @@ def test_the_ground_floor_and_the_package_lean_on_nothing_and_no_feature_on_the_
     assert known["facts"] == known["autograd_vi"] == set()
     features = [room.name for room in rooms if room.place.startswith("docs/_extensions/")]
     assert len(features) > 5
-    assert [name for name in features if known[name] & {"sitebuild", "checks"}] == []
+    assert [name for name in features if known[name] & {"sitebuild", "checks", "commands"}] == []
 
 
 def test_no_rooms_import_from_each_other_in_a_circle() -> None:

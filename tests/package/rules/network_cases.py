@@ -101,6 +101,7 @@ def _binary(kind: str) -> Iterator[Case]:
 
 
 def layers() -> Iterator[Case]:
+    """Yield the cases of layers. It is long because it is a table: each node stands beside its calls."""
     x = drawn(1, 2, 4, 5)
     for options in (
         {},

@@ -22,6 +22,7 @@ def two(function: Callable[..., Any], node: str, **constants: Any) -> Iterator[C
 
 
 def arithmetic() -> Iterator[Case]:
+    """Yield the cases of arithmetic. It is long because it is a table: each node stands beside its calls."""
     yield from two(torch.add, "AddBackward0")
     yield from two(torch.sub, "SubBackward0")
     yield from two(torch.mul, "MulBackward0")
