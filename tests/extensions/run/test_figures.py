@@ -16,6 +16,7 @@ ALT = "A straight line through the origin."
 
 @pytest.fixture(autouse=True)
 def style() -> Iterator[None]:
+    plt.close("all")  # a test before may have left one open, which would be taken for this page's
     plt.style.use(STYLE)
     yield
     plt.close("all")
