@@ -29,7 +29,8 @@ REAL_DOCS = (
     "sitebuild",
     "site.toml",
 )
-INTERFACE = "locale/vi/LC_MESSAGES/sphinx.po"
+OVERRIDING = "locale/vi/LC_MESSAGES/sphinx.po"
+INTERFACE = "locale/vi/LC_MESSAGES/autograd_vi.po"
 
 CURRICULUM = """
 [[chapter]]
@@ -181,7 +182,8 @@ class Sandbox:
         for page, text in PAGES.items():
             sandbox.write(page, text)
         (docs / INTERFACE).parent.mkdir(parents=True)
-        shutil.copy(REPOSITORY / "docs" / INTERFACE, docs / INTERFACE)
+        for name in (INTERFACE, OVERRIDING):
+            shutil.copy(REPOSITORY / "docs" / name, docs / name)
         for name, messages in VIETNAMESE.items():
             catalogue = polib.POFile()
             catalogue.metadata = {

@@ -9,6 +9,13 @@ from pathlib import Path
 
 import polib
 
+OVERRIDING = "sphinx"
+"""The catalogue of the words that Sphinx and the theme say; it overrides their own."""
+OWN = "autograd_vi"
+"""The catalogue of our own words: those of extensions, templates, scripts and the package."""
+INTERFACE = (OVERRIDING, OWN)
+"""The catalogues that belong to no page."""
+
 _LINE = re.compile(
     r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?'
 )

@@ -1,7 +1,8 @@
 """Collect the words of the interface: what Sphinx, the theme, our templates and our scripts say by themselves.
 
-They form the catalogue ``sphinx``, which overrides the catalogues that Sphinx ships. Which of Sphinx's files say words
-to readers is written down nowhere (https://github.com/sphinx-doc/sphinx/issues/1419 is one that was forgotten).
+They form two catalogues: ``sphinx`` overrides those that Sphinx and the theme ship, ``autograd_vi`` has our own words.
+Which of Sphinx's files say words to readers is written down nowhere (one that was forgotten:
+https://github.com/sphinx-doc/sphinx/issues/1419).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 import polib
 from babel.messages.extract import extract_from_file
 
+from facts.catalogue import OVERRIDING, OWN
 from facts.errors import BuildError
 from facts.package_file import load_package_file
 
@@ -99,3 +101,21 @@ def interface_messages(
         entry = entries.setdefault((singular, ""), polib.POEntry(msgid=singular))
         entry.occurrences.append(("src/autograd_vi/render/words.py", ""))
     return list(entries.values())
+
+
+def _known_to_sphinx() -> frozenset[str]:
+    """Return all messages of the catalogues that Sphinx ships; its translation of one would win over ours."""
+    spec = importlib.util.find_spec("sphinx")
+    assert spec is not None and spec.submodule_search_locations  # noqa: S101, PT018  # it runs this build
+    template = Path(spec.submodule_search_locations[0], "locale", "sphinx.pot")
+    return frozenset(entry.msgid for entry in polib.pofile(str(template)))
+
+
+def interface_catalogues(docs: Path) -> dict[str, list[polib.POEntry]]:
+    """Return the messages of the interface by catalogue: our own words apart from those that override others'."""
+    catalogues: dict[str, list[polib.POEntry]] = {OVERRIDING: [], OWN: []}
+    known = _known_to_sphinx()
+    for entry in interface_messages(docs):
+        ours = all(name.startswith(("docs/", "src/")) for name, _line in entry.occurrences)
+        catalogues[OWN if ours and entry.msgid not in known else OVERRIDING].append(entry)
+    return catalogues

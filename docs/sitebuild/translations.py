@@ -23,7 +23,7 @@ import sphinx_intl.basic
 from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
-from facts.catalogue import read_catalogue
+from facts.catalogue import INTERFACE, read_catalogue
 from facts.curriculum import read_curriculum
 from facts.environment import run_environment
 from facts.errors import BuildError
@@ -31,12 +31,11 @@ from facts.folders import BUILD, DOCS, GLOSSARY_FILE, SITE_FILE
 from facts.glossary import Glossary, read_glossary
 from facts.site import read_site
 from facts.whole_file import write_whole
-from sitebuild.interface_messages import interface_messages
+from sitebuild.interface_messages import interface_catalogues
 from sitebuild.last_good import restored_unless_finished
 from sitebuild.progress import progress, report
 
 WRAP_WIDTH = 100
-_INTERFACE = "sphinx"
 _OLD_SOURCE = re.compile(r"^\| msg(?:ctxt|id)\b", re.MULTILINE)
 
 
@@ -46,7 +45,7 @@ def missing_outputs(docs: Path, docnames: Iterable[str]) -> list[str]:
 
 
 def extract(docs: Path, templates: Path, doctrees: Path, settings: Sequence[str] = ()) -> None:
-    """Write a template (.pot) for each page of ``docs`` into ``templates``, and one for the interface.
+    """Write a template (.pot) for each page of ``docs`` into ``templates``, and two for the interface.
 
     ``settings`` override conf.py, written like ``name=value``. A warning is an error: messages that are not
     found would be taken out of the catalogues.
@@ -66,10 +65,11 @@ def extract(docs: Path, templates: Path, doctrees: Path, settings: Sequence[str]
             raise BuildError(
                 "extracting the messages failed, so no catalogue was changed; Sphinx's message above says where"
             )
-    interface = polib.POFile()
-    interface.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
-    interface.extend(interface_messages(docs))
-    interface.save(str(templates / f"{_INTERFACE}.pot"))
+    for name, entries in interface_catalogues(docs).items():
+        template = polib.POFile()
+        template.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+        template.extend(entries)
+        template.save(str(templates / f"{name}.pot"))
 
 
 def _sources_of_translations(folder: Path) -> dict[str, str]:
@@ -181,12 +181,12 @@ def update(locale: Path, language: str, templates: Path, scratch: Path) -> list[
     translated = _glossary_terms(locale, language) | {
         entry.msgid: entry.msgstr
         for name, entries in updated.items()
-        if str(name) != _INTERFACE
+        if str(name) not in INTERFACE
         for entry in entries.translated_entries()
     }
     done = []
     for name, entries in updated.items():
-        interface = str(name) == _INTERFACE
+        interface = str(name) in INTERFACE
         template = polib.pofile(str(templates / f"{name}.pot"))
         if interface:
             _place_interface(entries, template)

@@ -61,7 +61,7 @@ def words(language: str) -> dict[str, str]:
     """Return the words of a figure by their keys."""
     if language == read_site().source_language:
         return WORDS
-    with (DOCS / "locale" / language / "LC_MESSAGES" / "sphinx.po").open("rb") as file:
+    with (DOCS / "locale" / language / "LC_MESSAGES" / "autograd_vi.po").open("rb") as file:
         catalogue = read_po(file)
     found = {key: catalogue.get(english) for key, english in WORDS.items()}
     return {key: str(message.string) for key, message in found.items() if message is not None}

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import polib
 import pytest
+import sphinx
 from minimal_site import MinimalSite
 
 from facts.errors import BuildError
 from facts.folders import DOCS
-from sitebuild.interface_messages import interface_messages
+from sitebuild.interface_messages import interface_catalogues, interface_messages
 from sitebuild.progress import progress
 from sitebuild.translations import extract, main, missing_outputs, normalized, update
 
@@ -92,6 +93,7 @@ def test_a_new_language_gets_every_catalogue_empty(
     assert {catalogue.catalogue for catalogue in found} == {
         "gallery/first/index.po",
         f"{PAGE}.po",
+        "autograd_vi.po",
         "gallery/index.po",
         "glossary.po",
         "index.po",
@@ -207,6 +209,26 @@ def test_every_word_of_our_extensions_reaches_the_interface() -> None:
 
 def test_the_site_s_own_interface_is_translated_completely() -> None:
     for folder in sorted((DOCS / "locale").glob("*/LC_MESSAGES")):
-        catalogue = polib.pofile(str(folder / "sphinx.po"))
-        translated = {entry.msgid for entry in catalogue.translated_entries()}
-        assert {entry.msgid for entry in interface_messages(DOCS)} - translated == set(), folder
+        for name, entries in interface_catalogues(DOCS).items():
+            catalogue = polib.pofile(str(folder / f"{name}.po"))
+            translated = {entry.msgid for entry in catalogue.translated_entries()}
+            assert {entry.msgid for entry in entries} - translated == set(), folder / name
+
+
+def test_our_own_words_stand_apart_from_those_that_override_others() -> None:
+    catalogues = {
+        name: {entry.msgid for entry in entries}
+        for name, entries in interface_catalogues(DOCS).items()
+    }
+    assert "Copy to clipboard" in catalogues["autograd_vi"]
+    assert "Back to top" in catalogues["sphinx"]
+    assert catalogues["autograd_vi"].isdisjoint(catalogues["sphinx"])
+
+
+def test_a_word_of_ours_that_sphinx_ships_a_translation_of_overrides_it() -> None:
+    """Sphinx looks into its own catalogues before it looks into ours."""
+    shipped = Path(sphinx.__file__).parent / "locale" / "sphinx.pot"
+    known = {entry.msgid for entry in polib.pofile(str(shipped))}
+    ours = {entry.msgid for entry in interface_catalogues(DOCS)["autograd_vi"]}
+    assert known
+    assert ours.isdisjoint(known)

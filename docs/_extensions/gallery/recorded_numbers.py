@@ -43,7 +43,7 @@ def table(numbers: Iterable[Number], docname: str) -> nodes.table:
         numbers: what was recorded.
         docname: the page that the table stands on.
     """
-    names = (_("Page"), _("Output"), _("Machine"), "PyTorch", _("Shown there"))
+    names = (_("Page"), _("Output"), _("Machine"), _("Version of torch"), _("Shown there"))
     rows = [
         _row(
             _cell(_page_link(number.page, docname)),

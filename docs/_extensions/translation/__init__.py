@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from _extensions.translation import catalogue_gate, foreign_parts, page_gate
+from _extensions.translation import catalogue_gate, foreign_parts, own_words, page_gate
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+
+_FIRST = 300
+"""Before the handlers that say something, such as the title of a book."""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -22,6 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("translation_source_language", "en", "env", types=frozenset({str}))
     app.add_config_value("glossary_file", "", "env", types=frozenset({str}))
     app.add_config_value("interface_digest", "", "env", types=frozenset({str}))
+    app.connect("config-inited", own_words.on_config_inited, priority=_FIRST)
     app.connect("config-inited", catalogue_gate.on_config_inited)
     app.connect("builder-inited", catalogue_gate.on_builder_inited)
 

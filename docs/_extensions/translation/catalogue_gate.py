@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from _extensions.translation.catalogue_check import UNSAFE, check_catalogue
 from _extensions.translation.interface_script import write_interface_script
-from facts.catalogue import read_catalogue
+from facts.catalogue import INTERFACE, read_catalogue
 from facts.compiled_catalogues import remove_wrong_compiled
 from facts.digests import file_digest
 from facts.glossary import Glossary, GlossaryError, read_glossary
@@ -74,7 +74,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
             f"the language {config.language!r} has no catalogues: {folders[0] if folders else 'locale_dirs'} "
             "holds no .po file. Run `make translations` to create them, or take the language out of site.toml"
         )
-    words = (path for folder in folders for path in sorted(folder.glob("sphinx.po")))
+    words = (path for folder in folders for name in INTERFACE for path in folder.glob(f"{name}.po"))
     config.interface_digest = "".join(map(file_digest, words))
     for folder in folders:
         if folder / "sphinx.mo" in remove_wrong_compiled(folder):
@@ -98,7 +98,7 @@ def on_builder_inited(app: Sphinx) -> None:
             except ValueError as error:
                 broken.append(str(error))
                 continue
-            interface = path == folder / "sphinx.po"
+            interface = path.parent == folder and path.stem in INTERFACE
             for problem in check_catalogue(
                 entries, app.config.language, glossary, interface=interface
             ):
