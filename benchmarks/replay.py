@@ -29,7 +29,7 @@ from torch import nn
 
 import autograd_vi as av
 
-BAR = 8.0  # times the backward pass, for any graph
+BAR = 3.0  # times the backward pass, for any graph
 NETWORK_BAR = 2.0  # and for a network
 
 Build: TypeAlias = Callable[[], tuple[torch.Tensor, nn.Module | None]]

@@ -3,6 +3,7 @@
 from autograd_vi.device import pick_device
 from autograd_vi.graph import Edge, Graph, Node, SourceLine, print_dag, trace
 from autograd_vi.replay import Recorded, Replay, Step, replay
+from autograd_vi.saved import SavedTensor
 from autograd_vi.seed import seed_everything
 from autograd_vi.sources import record_sources
 from autograd_vi.weights import Start, load_resnet18
@@ -13,6 +14,7 @@ __all__ = [
     "Node",
     "Recorded",
     "Replay",
+    "SavedTensor",
     "SourceLine",
     "Start",
     "Step",

@@ -42,6 +42,7 @@ class Columns:
         devices: the devices of the first outputs.
         edges: ``(source, target, slot, output_nr)``, as in :class:`Edge`.
         roots: ``(node id, output_nr)`` of each tensor that was traced.
+        root_names: where each of them stands in its container.
     """
 
     ops: list[str]
@@ -53,6 +54,7 @@ class Columns:
     sources: list[SourceLine | None]
     edges: Sequence[tuple[int, int, int, int]]
     roots: Sequence[tuple[int, int]]
+    root_names: Sequence[str] = ()
     _shapes: list[tuple[PlainShape, ...]] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -147,6 +149,7 @@ def columns_of(graph: Graph) -> Columns:
             [node.source for node in nodes],
             graph.edges,
             graph.roots,
+            graph.root_names,
         )
     return columns
 

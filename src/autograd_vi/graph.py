@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
-import torch
-
 from autograd_vi.columns import Columns, columns_of, read_columns
-from autograd_vi.names import Params, names_by_tensor
+from autograd_vi.names import Names, Params
 from autograd_vi.node import Edge, Node
 from autograd_vi.operations import NodeKind
+from autograd_vi.outputs import Outputs, Root, roots_of
+from autograd_vi.saved import SavedTensor, read_saved, total
 from autograd_vi.sources import SourceLine
 from autograd_vi.text_tree import text_tree
-from autograd_vi.walk import gradient_edges, paused_gc, walk
+from autograd_vi.walk import Walk, gradient_edge, paused_gc, walk
 
 if TYPE_CHECKING:
     from autograd_vi.render import Unfold
@@ -32,18 +33,30 @@ class Graph:
         nodes: the nodes in the order of their ids.
         edges: the edges.
         roots: ``(node id, output_nr)`` of each tensor that was traced.
+        root_names: where each of them stands in the container that was traced, as in ``hidden[0]``.
+        result_names: the names of results, by ``(node id, output_nr)``.
+        saved: what each node keeps for the backward pass; None if nobody looked.
     """
 
     # `trace` leaves columns here, which is all that a drawing reads. They give way to nodes and edges
     # when these are read, and come back when the graph is drawn after that.
-    __slots__ = ("_columns", "_nodes_and_edges", "_roots")
+    __slots__ = ("_columns", "_nodes_and_edges", "_result_names", "_root_names", "_roots", "_saved")
 
-    def __init__(
-        self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[tuple[int, int]]
+    def __init__(  # noqa: PLR0917  # unpickling gives them one by one
+        self,
+        nodes: Iterable[Node],
+        edges: Iterable[Edge],
+        roots: Iterable[tuple[int, int]],
+        root_names: Iterable[str] = (),
+        result_names: Mapping[tuple[int, int], tuple[str, ...]] | None = None,
+        saved: Iterable[tuple[SavedTensor, ...]] | None = None,
     ) -> None:
+        self._result_names = dict(result_names or {})
+        self._saved = None if saved is None else tuple(saved)
         self._columns: Columns | None = None
         self._nodes_and_edges: NodesAndEdges | None = (tuple(nodes), tuple(edges))
         self._roots = tuple(roots)
+        self._root_names = tuple(root_names) or ("",) * len(self._roots)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -60,17 +73,63 @@ class Graph:
         """``(node id, output_nr)`` of each tensor that was traced, in their order."""
         return self._roots
 
+    @property
+    def root_names(self) -> tuple[str, ...]:
+        """Where each root stands in the container that was traced, as in ``hidden[0]``.
+
+        Empty for a lone tensor.
+        """
+        return self._root_names
+
+    def names_of(self, node: int, output_nr: int = 0) -> tuple[str, ...]:
+        """Return the names of one output of a node; those of a leaf are ``nodes[node].names``."""
+        return self._result_names.get((node, output_nr), ())
+
+    @property
+    def saved(self) -> tuple[tuple[SavedTensor, ...], ...] | None:
+        """What each node keeps for the backward pass, by its id; None unless traced with ``saved=True``."""
+        return self._saved
+
+    def saved_bytes(self, module: str = "", *, leaves: bool = True) -> int:
+        """Return the memory that is kept for the backward pass, in bytes.
+
+        Memory that several tensors share counts once.
+
+        Args:
+            module: only what the operations of this module and of those in it keep; as an operation
+                belongs to a module in the picture.
+            leaves: count leaves too, such as weights, which are there anyway.
+
+        Raises:
+            ValueError: if the graph was traced without ``saved=True``.
+        """
+        if self._saved is None:
+            raise ValueError("this graph does not know what is saved; trace it with saved=True")
+        if not module:
+            return total(chain.from_iterable(self._saved), leaves=leaves)
+        from autograd_vi.render.modules import forward_order, module_paths  # noqa: PLC0415 (loads the drawing)
+
+        columns = columns_of(self)
+        wanted = tuple(module.split("."))
+        paths = module_paths(columns, forward_order(columns))
+        inside = [
+            kept
+            for kept, path in zip(self._saved, paths, strict=True)
+            if path[: len(wanted)] == wanted
+        ]
+        return total(chain.from_iterable(inside), leaves=leaves)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Graph):
             return NotImplemented
-        mine, theirs = ((g.roots, g.edges, g.nodes) for g in (self, other))
-        return mine == theirs
+        return self.__reduce__() == other.__reduce__()
 
     def __hash__(self) -> int:
         return hash((self.roots, self.edges, self.nodes))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Graph, (self.nodes, self.edges, self.roots)
+        more = self.root_names, self._result_names, self.saved
+        return Graph, (self.nodes, self.edges, self.roots, *more)
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, {len(self.edges)} edges)"
@@ -115,7 +174,7 @@ class Graph:
         return graph_html(self)
 
 
-def trace(output: torch.Tensor | Sequence[torch.Tensor], params: Params | None = None) -> Graph:
+def trace(output: Outputs, params: Params | None = None, *, saved: bool = False) -> Graph:
     """Read the graph behind ``output``.
 
     Every node is met once, without recursion; time and memory are linear in the size of the graph.
@@ -123,25 +182,46 @@ def trace(output: torch.Tensor | Sequence[torch.Tensor], params: Params | None =
     freed, and stays as it is.
 
     Args:
-        output: a tensor that autograd tracks, or several. A leaf's graph is one node.
-        params: names for the leaves: a module, a mapping of names to tensors, or pairs of both.
+        output: a tensor that autograd tracks, or a container of some, such as what a model returns: a
+            list, tuple, dictionary, dataclass or named tuple, also nested. What is not tracked in it is
+            left out; of a list of tensors each one must be tracked. A leaf's graph is one node.
+        params: names for leaves and for results: a module, a mapping of names to tensors, or pairs
+            of both. Names that match nothing in the graph give a warning.
+        saved: also look at what each operation keeps for the backward pass.
 
     Raises:
-        TypeError: if ``output`` is no tensor and no sequence of tensors, or ``params`` has no names.
-        ValueError: if nothing tracks a tensor of ``output``.
+        TypeError: if there is no tensor in ``output``, or ``params`` has no names.
+        ValueError: if nothing tracks ``output``.
     """
-    roots = gradient_edges(output)
-    names = names_by_tensor(params)
+    return read_graph(roots_of(output), Names(params), saved=saved)[0]
+
+
+def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Graph, Walk]:
+    """Return the graph behind tracked tensors, and the walk over torch's nodes that it was read from."""
+    edges = [gradient_edge(root.tensor) for root in roots]
     with paused_gc():
-        walked = walk([node for node, _ in roots])
-        graph = Graph((), (), [(walked.ids[node], output_nr) for node, output_nr in roots])
-        graph._columns = read_columns(walked.nodes, names, walked.edges, graph.roots)
+        walked = walk([node for node, _ in edges])
+        graph = Graph(
+            (),
+            (),
+            [(walked.ids[node], output_nr) for node, output_nr in edges],
+            [root.name for root in roots],
+        )
+        columns = read_columns(walked.nodes, names.by_id, walked.edges, graph.roots)
+        graph._result_names = names.of_results(walked.ids)
+        for (i, _), found in sorted(graph._result_names.items()):
+            columns.names[i] = (*columns.names[i], *found)
+        columns.root_names = graph.root_names
+        graph._columns = columns
         graph._nodes_and_edges = None
-        return graph
+        if saved:
+            graph._saved = read_saved(walked.nodes)
+    names.warn_of_strangers(walked.nodes, walked.ids)
+    return graph, walked
 
 
 def print_dag(
-    output: torch.Tensor | Sequence[torch.Tensor],
+    output: Outputs,
     params: Params | None = None,
     file: TextIO | None = None,
 ) -> None:

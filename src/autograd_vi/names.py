@@ -2,36 +2,88 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 from torch import nn
+
+from autograd_vi.guards import AccumulateGrad
+
+if TYPE_CHECKING:
+    from torch.autograd.graph import Node as TorchNode
 
 Params: TypeAlias = "nn.Module | Mapping[str, torch.Tensor] | Iterable[tuple[str, torch.Tensor]]"
 
 _ADVICE = (
     "give a module, a mapping of names to tensors, or pairs as model.named_parameters() yields"
 )
+_SHOWN = 3  # names that a message lists
 
 
-def names_by_tensor(params: Params | None) -> dict[int, tuple[str, ...]]:
-    """Map ``id(tensor)`` to all names of the tensor in ``params``, in their order there.
+class Names:
+    """Names for leaves, and for what was computed from them.
 
-    A module lists a tied weight under each of its names.
-
-    Raises:
-        TypeError: if ``params`` holds something that is no pair of a name and a tensor.
+    Attributes:
+        pairs: each name with its tensor, in their order. They keep the tensors alive, so that an id
+            names no other one meanwhile.
+        by_id: all names of a tensor, by ``id(tensor)``.
     """
-    return _collected(named_tensors(params))
+
+    def __init__(self, params: Params | None) -> None:
+        """Collect the names; a module lists a tied weight under each of its names.
+
+        Raises:
+            TypeError: if ``params`` holds something that is no pair of a name and a tensor.
+        """
+        self.pairs = _pairs(params)
+        self.by_id: dict[int, tuple[str, ...]] = {}
+        for name, tensor in self.pairs:
+            key = id(tensor)
+            self.by_id[key] = (*self.by_id[key], name) if key in self.by_id else (name,)
+
+    def of_results(self, ids: dict[TorchNode, int]) -> dict[tuple[int, int], tuple[str, ...]]:
+        """Return the names of results, by their node's id and their number among its outputs.
+
+        Args:
+            ids: the ids of the graph's nodes.
+        """
+        found: dict[tuple[int, int], tuple[str, ...]] = {}
+        for name, tensor in self.pairs:
+            node = _grad_fn(tensor)
+            if node is not None and (i := ids.get(node)) is not None:
+                key = i, tensor.output_nr
+                found[key] = (*found.get(key, ()), name)
+        return found
+
+    def warn_of_strangers(self, nodes: Iterable[TorchNode], ids: dict[TorchNode, int]) -> None:
+        """Warn of names that match nothing in the graph, which mostly means copies.
+
+        As long as the graph knows any name at all, the others are no strangers: parameters may be frozen or
+        belong to a part that did not run, and constants may have names, by which rules call them.
+        """
+        if not self.pairs:
+            return
+        leaves = {id(n.variable) for n in nodes if type(n) is AccumulateGrad}  # type: ignore[attr-defined]
+        if not any(id(t) in leaves or _grad_fn(t) in ids for _, t in self.pairs):
+            warnings.warn(_about_strangers([name for name, _ in self.pairs]), stacklevel=4)
 
 
-def named_tensors(params: Params | None) -> list[tuple[str, torch.Tensor]]:
-    """Return the names and tensors of ``params``, in their order there.
+def _about_strangers(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return (
+        f"nothing in the graph is what params calls {', '.join(map(repr, names[:_SHOWN]))}{more}: a "
+        "name belongs to a tensor itself, not to a copy with the same numbers. state_dict() gives "
+        "copies; give the module, or dict(model.named_parameters())"
+    )
 
-    Raises:
-        TypeError: if ``params`` holds something that is no pair of a name and a tensor.
-    """
+
+def _grad_fn(tensor: torch.Tensor) -> TorchNode | None:
+    return tensor.grad_fn if tensor.requires_grad else None
+
+
+def _pairs(params: Params | None) -> list[tuple[str, torch.Tensor]]:
     if params is None:
         return []
     if isinstance(params, nn.Module):
@@ -40,14 +92,6 @@ def named_tensors(params: Params | None) -> list[tuple[str, torch.Tensor]]:
     if isinstance(pairs, torch.Tensor | str) or not isinstance(pairs, Iterable):
         raise TypeError(f"params is a {type(params).__name__}; {_ADVICE}")
     return list(map(_checked, pairs))
-
-
-def _collected(pairs: Iterable[tuple[str, torch.Tensor]]) -> dict[int, tuple[str, ...]]:
-    names: dict[int, tuple[str, ...]] = {}
-    for name, tensor in pairs:
-        key = id(tensor)
-        names[key] = (*names[key], name) if key in names else (name,)
-    return names
 
 
 def _checked(pair: object) -> tuple[str, torch.Tensor]:

@@ -18,7 +18,7 @@ class Node(NamedTuple):
         op: the gradient function, as in ``MulBackward0``; ``AccumulateGrad`` for a leaf, and for a
             custom :class:`torch.autograd.Function` the name of its class.
         kind: ``leaf``, ``operation``, ``view`` (the result shares memory with its input) or ``custom``.
-        names: a leaf's names in the ``params`` that were given; empty for other nodes.
+        names: the names in the ``params`` that were given, of a leaf or of what the operation computed.
         shapes: the shape of each output of the forward operation; None where a shape is no list
             of numbers, as for nested tensors.
         dtypes: the dtype of each output, as in ``float32``.

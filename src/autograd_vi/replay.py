@@ -3,100 +3,116 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 
-from autograd_vi.graph import Graph, Node, Params, trace
-from autograd_vi.names import named_tensors
-from autograd_vi.rules.saved import EDGES, Kept, Operand, Read, Saved, read_values
-from autograd_vi.walk import gradient_edges, paused_gc, walk
+from autograd_vi.captures import recorded
+from autograd_vi.columns import columns_of
+from autograd_vi.failures import nodes_running, tell
+from autograd_vi.graph import Graph, Node, Params, read_graph
+from autograd_vi.names import Names
+from autograd_vi.outputs import Outputs, Root, roots_of, tensors_by_place
+from autograd_vi.recorded import Recorded, Step
+from autograd_vi.recorder import Done, Recorder
+from autograd_vi.rules.saved import Kept, Operand, Read, Saved
+from autograd_vi.saved import held_after, total
+from autograd_vi.walk import gradient_edge, paused_gc
 
 if TYPE_CHECKING:
-    from torch.autograd.graph import Node as TorchNode
-    from torch.utils.hooks import RemovableHandle
+    from autograd_vi.captures import Capture
+    from autograd_vi.walk import Walk
 
-WHOLE = 64  # gradients with at most this many entries are kept whole
+__all__ = ["Recorded", "Replay", "Step", "replay"]
 
-Tensors: TypeAlias = "torch.Tensor | Sequence[torch.Tensor]"
-Gradients: TypeAlias = "torch.Tensor | Sequence[torch.Tensor | None] | None"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recorded:
-    """A gradient as it was at one moment.
-
-    Attributes:
-        shape: its shape.
-        dtype: its dtype, as in ``float32``.
-        tensor: a copy of it if it has at most 64 entries, else None.
-        summary: of a larger one the Euclidean norm of all entries, the smallest and the largest
-            one; None for a copy that is whole. Complex numbers have no smallest and largest one.
-    """
-
-    shape: tuple[int, ...]
-    dtype: str
-    tensor: torch.Tensor | None
-    summary: tuple[float, float | None, float | None] | None
-
-    @property
-    def norm(self) -> float:
-        """The Euclidean norm of all entries; 0 if there are none."""
-        if self.tensor is not None:
-            return float(torch.linalg.vector_norm(self.tensor))
-        return self.summary[0] if self.summary else 0.0
-
-    @property
-    def min(self) -> float | None:
-        """The smallest entry; None for no entries and for complex numbers."""
-        if self.tensor is not None:
-            return None if _unordered(self.tensor) else float(self.tensor.min())
-        return self.summary[1] if self.summary else None
-
-    @property
-    def max(self) -> float | None:
-        """The largest entry; None for no entries and for complex numbers."""
-        if self.tensor is not None:
-            return None if _unordered(self.tensor) else float(self.tensor.max())
-        return self.summary[2] if self.summary else None
+Gradients: TypeAlias = (
+    "torch.Tensor | Sequence[torch.Tensor | None] | Mapping[Any, Any] | Any | None"
+)
+_REAL = frozenset(["bfloat16", "float16", "float32", "float64"])  # dtypes in which rules compute
+Inputs: TypeAlias = "torch.Tensor | Sequence[torch.Tensor] | None"
 
 
-def _unordered(tensor: torch.Tensor) -> bool:
-    return not tensor.numel() or tensor.is_complex()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """What one node did.
-
-    Attributes:
-        node: the node of the traced graph.
-        grad_outputs: what entered, one entry per output of the forward operation; None is an
-            undefined gradient (nothing arrived).
-        grad_inputs: what left, one entry per input of the forward operation; None where no
-            gradient goes. Empty for a leaf.
-        grad_before: a leaf's ``.grad`` before this step; None if there was none, and for other nodes.
-        grad_after: a leaf's ``.grad`` after it; None for other nodes.
-    """
-
-    node: Node
-    grad_outputs: tuple[Recorded | None, ...]
-    grad_inputs: tuple[Recorded | None, ...]
-    grad_before: Recorded | None = None
-    grad_after: Recorded | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Replay:
-    """A recorded backward pass; ``steps`` are in the order in which the engine ran the nodes."""
+    """A recorded backward pass.
 
-    graph: Graph
-    steps: tuple[Step, ...]
-    # What the nodes saved, by their ids, and the names of their results: the rules are told by these.
-    _values: Mapping[int, Read] = field(default_factory=dict, init=False)
-    _names: Mapping[tuple[int, int], str] = field(default_factory=dict, init=False)
+    Printing it tells the story step by step; as the last line of a notebook cell it is the picture with a
+    stepper.
+    """
+
+    __slots__ = ("_done", "_failed", "_graph", "_retained", "_steps", "_unreached", "_values")
+
+    def __init__(
+        self,
+        graph: Graph,
+        steps: Sequence[Step],
+        unreached: Sequence[str] = (),
+        failed: Node | None = None,
+        *,
+        retained: bool = False,
+    ) -> None:
+        self._graph = graph
+        self._retained = retained
+        self._steps: tuple[Step, ...] | None = tuple(steps)
+        self._unreached = tuple(unreached)
+        self._failed = failed
+        # What the hooks saw. The steps are made of it when they are first read.
+        self._done: list[Done] = []
+        # What the nodes saved, by their ids: the rules are told by it.
+        self._values: Mapping[int, Read] = {}
+
+    @property
+    def graph(self) -> Graph:
+        """The graph, as :func:`autograd_vi.trace` reads it."""
+        return self._graph
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps, in the order in which the engine ran the nodes."""
+        if self._steps is None:
+            with paused_gc():
+                self._steps = _steps(self._graph, self._done)
+            self._done = []
+        return self._steps
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """The names in ``params`` of tracked tensors to which this pass brought no gradient.
+
+        They belong to a part that did not run or was detached, or to a function that gives them
+        none. Frozen parameters are left out: they ask for no gradient.
+        """
+        return self._unreached
+
+    @property
+    def held_bytes(self) -> tuple[int, ...] | None:
+        """How many bytes the graph still keeps for the backward pass after each step.
+
+        A node lets go of what it saved when it has run, unless the graph is retained. None unless
+        recorded with ``saved=True``.
+        """
+        saved = self._graph.saved
+        if saved is None:
+            return None
+        if self._retained:
+            return (total(chain.from_iterable(saved)),) * len(self.steps)
+        return tuple(held_after(saved, (step.node.id for step in self.steps)))
+
+    @property
+    def failed(self) -> Node | None:
+        """The node that was running when the pass raised; None if the pass came to its end.
+
+        Also None where nodes were running on several devices: the exception's note then names them all.
+        """
+        return self._failed
+
+    @property
+    def first_nonfinite(self) -> Step | None:
+        """The first step into which, or out of which, NaN or an infinity went; None if there is none.
+
+        Where finite gradients enter it, it is the step that made NaN or infinity.
+        """
+        return next((step for step in self.steps if step.nonfinite), None)
 
     def _saved_by_node(self) -> dict[int, Saved]:
         """Return what each node had saved, by its id; nodes in the middle of a long pass are left out."""
@@ -118,12 +134,25 @@ class Replay:
         return found
 
     def _operand(self, node: Node, output_nr: int) -> Operand:
-        name = node.name or self._names.get((node.id, output_nr), "")
-        return Operand(node.shapes[output_nr], name)
+        names = node.names if node.kind == "leaf" else self.graph.names_of(node.id, output_nr)
+        return Operand(node.shapes[output_nr], names[0] if names else "")
 
     def __repr__(self) -> str:
-        leaves = sum(step.node.kind == "leaf" for step in self.steps)
-        return f"Replay({len(self.steps)} steps, {leaves} leaves)"
+        steps = self.steps
+        leaves = sum(step.node.kind == "leaf" for step in steps)
+        words = [f"{len(steps)} steps", f"{leaves} leaves"]
+        if self.failed is not None:
+            words.append(f"failed in {self.failed.op}")
+        if (first := self.first_nonfinite) is not None:
+            words.append(f"first {first.nonfinite} in step {steps.index(first) + 1}")
+        if self.unreached:
+            words.append(f"{len(self.unreached)} unreached")
+        return f"Replay({', '.join(words)})"
+
+    def __str__(self) -> str:
+        from autograd_vi.story import story_text  # noqa: PLC0415 (it writes numbers as pictures do)
+
+        return story_text(self)
 
     def _repr_html_(self) -> str:
         from autograd_vi.render import replay_html  # noqa: PLC0415 (loaded when first drawn)
@@ -131,140 +160,159 @@ class Replay:
         return replay_html(self)
 
 
-def replay(output: Tensors, gradient: Gradients = None, params: Params | None = None) -> Replay:
+def replay(
+    output: Outputs,
+    params: Params | None = None,
+    gradient: Gradients = None,
+    *,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Inputs = None,
+    saved: bool = False,
+) -> Replay:
     """Do what ``output.backward(gradient)`` does, once, and record it.
 
-    The leaves' ``.grad`` are bit for bit those of a plain backward pass. As after ``backward()``, the
-    tensors that the graph saved are freed. Hooks that are registered already run as usual, and what
-    they change is what is recorded. The recording hooks are removed, also when the pass raises.
+    The leaves' ``.grad`` are those of a plain backward pass. As after ``backward()``, the
+    tensors that the graph saved are freed unless ``retain_graph`` says otherwise. Hooks that are
+    registered already run as usual, and what they change is what is recorded. The recording hooks are
+    removed, also when the pass raises.
+
+    Where the pass raises, the exception has a note that names the node, and the line of the program if
+    :func:`autograd_vi.record_sources` was on, and the steps before it as its attribute ``replay``.
 
     Args:
-        output: a tensor that autograd tracks, or several.
-        gradient: what the backward pass starts from, as for :func:`torch.autograd.backward`; may
-            be left out for tensors with one element.
-        params: names for the leaves, as for :func:`autograd_vi.trace`. Results and constants may have
+        output: a tensor that autograd tracks, or a container of some, as for :func:`autograd_vi.trace`.
+        params: names for leaves and results, as for :func:`autograd_vi.trace`. Constants may have
             names here too: the rules that the stepper shows call them by these.
+        gradient: what the backward pass starts from, as for :func:`torch.autograd.backward`; may
+            be left out for tensors with one element. For a container: a sequence with a tensor or None
+            for each root, or a container of the same form.
+        retain_graph: keep what the graph saved, for another pass; by default as ``create_graph``.
+        create_graph: track the backward pass too, for derivatives of higher order.
+        inputs: the tensors that accumulate; all leaves if None.
+        saved: also look at what each operation keeps for the pass, as for :func:`autograd_vi.trace`.
 
     Raises:
-        TypeError: if ``output`` holds something that is no tensor.
-        ValueError: if nothing tracks one of the tensors.
+        TypeError: if there is no tensor in ``output``, or ``params`` has no names.
+        ValueError: if nothing tracks ``output``, or ``gradient`` fits it in no way.
         RuntimeError: what the backward pass raises.
     """
-    named = named_tensors(params)
-    graph = trace(output, named)
-    tensors = [output] if isinstance(output, torch.Tensor) else list(output)
-    gradients: Any = [gradient] if isinstance(output, torch.Tensor) else gradient
-    walked = walk([node for node, _ in gradient_edges(tensors)])
-    recorder = _Recorder(walked.nodes, {id(tensor): name for name, tensor in reversed(named)})
-    handles: list[RemovableHandle] = []
+    roots = roots_of(output)
+    gradients = _gradients(output, roots, gradient)
+    names = _names(params)
+    graph, walked = read_graph(roots, names, saved=saved)
+    recorder = Recorder(walked, graph.roots, names.by_id, share=inputs is None)
+    accumulating: Any = [inputs] if isinstance(inputs, torch.Tensor) else inputs
+    if accumulating:  # torch itself refuses an empty one
+        accumulating = [*accumulating, recorder.sentinel]
     with paused_gc():
         try:
-            for i, (node, traced) in enumerate(zip(walked.nodes, graph.nodes, strict=True)):
-                before, after = partial(recorder.enter, i), partial(recorder.leave, i)
-                if traced.kind == "leaf":
-                    leaf = node.variable  # type: ignore[attr-defined]  # AccumulateGrad has it
-                    before = partial(recorder.enter_leaf, i, leaf)
-                    after = partial(recorder.leave_leaf, i, leaf)
-                handles.append(node.register_prehook(before))
-                handles.append(node.register_hook(after))
-            torch.autograd.backward(tensors, gradients)
+            recorder.watch(columns_of(graph).kinds)
+            torch.autograd.backward(
+                [*(root.tensor for root in roots), recorder.sentinel],
+                [*gradients, None],
+                retain_graph,
+                create_graph,
+                inputs=accumulating,
+            )
+        except BaseException as error:
+            recorder.end()
+            if recorder.has_begun:
+                running = nodes_running(walked, graph, recorder.done, accumulating)
+                failed = running[0] if len(running) == 1 else None
+                tell(error, running, _replay(graph, recorder, (), failed))
+            raise
         finally:
-            for handle in handles:
-                handle.remove()
-        done = Replay(graph, recorder.finish(graph))
-        object.__setattr__(
-            done, "_values", recorder.values
-        )  # frozen, and no argument of a reader's
-        object.__setattr__(done, "_names", _names_of_results(named, walked.ids))
-        return done
-
-
-def _names_of_results(
-    named: list[tuple[str, torch.Tensor]], ids: Mapping[TorchNode, int]
-) -> dict[tuple[int, int], str]:
-    """Map a node's id and an output's number to the name of that result, if it has one."""
-    return {
-        (ids[tensor.grad_fn], tensor.output_nr): name
-        for name, tensor in reversed(named)
-        if tensor.grad_fn is not None and tensor.grad_fn in ids
-    }
+            recorder.end()
+        replayed = _replay(graph, recorder, _unreached(names, walked, recorder.done))
+        replayed._retained = create_graph if retain_graph is None else retain_graph
+        return replayed
 
 
 def _is_real(node: Node) -> bool:
     known = None not in node.shapes
-    return known and all(dtype is not None and "float" in dtype for dtype in node.dtypes)
+    return known and all(dtype in _REAL for dtype in node.dtypes)
 
 
-_Kept: TypeAlias = "tuple[tuple[int, ...], str, torch.Tensor | None, list[torch.Tensor]]"
-_Grads: TypeAlias = "tuple[torch.Tensor | None, ...]"
+def _names(params: Params | None) -> Names:
+    try:
+        return Names(params)
+    except TypeError as error:
+        raise TypeError(f"{error}. What the backward pass starts from goes to gradient=") from None
 
 
-class _Recorder:
-    """Keeps what the hooks see; numbers are read off after the pass, so that no device waits."""
-
-    def __init__(self, nodes: Sequence[TorchNode], names: Mapping[int, str]) -> None:
-        self.nodes = nodes
-        self.names = names
-        self.values: dict[int, Read] = {}
-        self.entered: dict[int, list[_Kept | None]] = {}
-        self.before: dict[int, _Kept | None] = {}
-        self.done: list[
-            tuple[int, list[_Kept | None], list[_Kept | None], _Kept | None, _Kept | None]
-        ] = []
-
-    def enter(self, i: int, grads: _Grads) -> None:
-        self.entered[i] = [_keep(grad) for grad in grads]
-        if not EDGES <= len(self.done) < len(self.nodes) - EDGES:
-            self.values[i] = read_values(self.nodes[i], self.names)
-
-    def leave(self, i: int, grad_inputs: _Grads, _: _Grads) -> None:
-        left = [_keep(grad) for grad in grad_inputs]
-        self.done.append((i, self.entered.pop(i), left, None, None))
-
-    def enter_leaf(self, i: int, leaf: torch.Tensor, grads: _Grads) -> None:
-        self.entered[i] = [_keep(grad) for grad in grads]
-        self.before[i] = _keep(leaf.grad)
-
-    def leave_leaf(self, i: int, leaf: torch.Tensor, *_: _Grads) -> None:
-        after = _keep(leaf.grad)
-        self.done.append((i, self.entered.pop(i), [], self.before.pop(i), after))
-
-    def finish(self, graph: Graph) -> tuple[Step, ...]:
-        return tuple(
-            Step(
-                graph.nodes[i],
-                tuple(map(_read, entered)),
-                tuple(map(_read, left)),
-                _read(before),
-                _read(after),
-            )
-            for i, entered, left, before, after in self.done
+def _gradients(
+    output: Outputs, roots: list[Root], gradient: Gradients
+) -> list[torch.Tensor | None]:
+    """Return the gradient with which the pass starts at each root."""
+    if gradient is None:
+        return [None] * len(roots)
+    if isinstance(gradient, torch.Tensor):
+        return _one_each([gradient], roots)
+    if isinstance(gradient, list | tuple) and all(
+        g is None or isinstance(g, torch.Tensor) for g in gradient
+    ):
+        return _one_each(list(gradient), roots)
+    by_place = tensors_by_place(gradient)
+    if not by_place or isinstance(output, torch.Tensor):
+        raise TypeError(
+            f"gradient is a {type(gradient).__name__}; give a tensor, or one for each root. "
+            "Names of tensors go to params="
         )
+    names = [root.name for root in roots]
+    if strangers := [place for place in by_place if place not in names]:
+        raise ValueError(f"gradient has {strangers[0]!r}; the roots of output are {_listed(roots)}")
+    return [by_place.get(name) for name in names]
 
 
-def _keep(grad: torch.Tensor | None) -> _Kept | None:
-    """Copy a small gradient, reduce a large one; no number is read here."""
-    if grad is None:
-        return None
-    shape, dtype = tuple(grad.shape), str(grad.dtype).removeprefix("torch.")
-    grad = grad.detach()
-    if grad.numel() <= WHOLE:
-        whole = grad.to_dense() if grad.layout is not torch.strided else grad.clone()
-        return shape, dtype, whole, []
-    values = grad.coalesce().values() if grad.is_sparse else grad
-    if not values.numel():
-        return shape, dtype, None, []
-    norm = torch.linalg.vector_norm(values)
-    if values.is_complex():
-        return shape, dtype, None, [norm]
-    return shape, dtype, None, [norm, *torch.aminmax(values)]
+def _one_each(gradients: list[torch.Tensor | None], roots: list[Root]) -> list[torch.Tensor | None]:
+    if len(gradients) != len(roots):
+        raise ValueError(
+            f"gradient holds {len(gradients)} tensors for {len(roots)} roots ({_listed(roots)}); "
+            "give one for each, or None where a root has one element"
+        )
+    return gradients
 
 
-def _read(kept: _Kept | None) -> Recorded | None:
-    if kept is None:
-        return None
-    shape, dtype, tensor, numbers = kept
-    if tensor is not None or not numbers:
-        return Recorded(shape, dtype, tensor, None)
-    norm, low, high = [*(float(number) for number in numbers), None, None][:3]
-    return Recorded(shape, dtype, None, (norm or 0.0, low, high))
+def _listed(roots: list[Root]) -> str:
+    return ", ".join(root.name or "the tensor" for root in roots)
+
+
+def _unreached(names: Names, walked: Walk, done: list[Done]) -> list[str]:
+    """Return the names of tracked tensors that got no gradient."""
+    if not names.pairs:
+        return []
+    reached = {
+        (i, nr) for i, entered, *_ in done for nr, grad in enumerate(entered) if grad is not None
+    }
+    places = {}
+    for _, tensor in names.pairs:
+        if tensor.requires_grad and id(tensor) not in places:
+            node, nr = gradient_edge(tensor)
+            places[id(tensor)] = walked.ids.get(node, -1), nr
+    return [name for name, t in names.pairs if t.requires_grad and places[id(t)] not in reached]
+
+
+def _replay(
+    graph: Graph, recorder: Recorder, unreached: Sequence[str], failed: Node | None = None
+) -> Replay:
+    replayed = Replay(graph, (), unreached, failed)
+    replayed._steps, replayed._done, replayed._values = None, recorder.done, recorder.values
+    return replayed
+
+
+def _steps(graph: Graph, done: list[Done]) -> tuple[Step, ...]:
+    """Put what the hooks saw into words; what left a node and entered the next one is one object."""
+    known: dict[int, Recorded | None] = {}
+
+    def told(found: Capture | None) -> Recorded | None:
+        key = id(found)
+        if key not in known:
+            known[key] = recorded(found)
+        return known[key]
+
+    nodes = graph.nodes
+    return tuple(
+        Step(nodes[i], tuple(map(told, entered)), tuple(map(told, left)), told(before), told(after))
+        for i, entered, left, before, after in done
+    )

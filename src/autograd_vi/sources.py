@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from torch.autograd.graph import Node
 
 KEY = "autograd_vi.source"
-_TORCH = str(Path(torch.__file__).parent)
+# Whole folders: torchvision's begins with the same letters, and is not torch. functorch comes with torch.
+_SITE = Path(torch.__file__).parent.parent
+_TORCH = tuple(str(_SITE / name) + os.sep for name in ("torch", "functorch"))
 
 
 @dataclass(frozen=True, slots=True)

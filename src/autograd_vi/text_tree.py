@@ -14,14 +14,22 @@ says that the same value fills two slots in a row, as in ``x * x``.
 
 In a graph of more than ``LEVELS`` levels the input with the most behind it stands straight below its
 operation, without indentation, after the other inputs. A long chain then runs straight down, and
-the indentation grows with the logarithm of the graph's size at most.
+the indentation grows with the logarithm of the graph's size at most. Where inputs so change places,
+each says in front which slot it fills. This is deep - w:
+
+    SubBackward0 ()
+    ├─ [1] AccumulateGrad w ()
+    [0] SinBackward0 ()
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
+
+from autograd_vi.saved import saved_text, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +46,7 @@ class _Input(NamedTuple):
     output_nr: int
     times: int
     is_home: bool  # whether the node is printed here; elsewhere a reference points to it
+    slot: int  # the first of these slots; -1 where the order of lines tells it
 
 
 def text_tree(graph: Graph) -> str:
@@ -46,10 +55,13 @@ def text_tree(graph: Graph) -> str:
     inline = _levels(inputs, order) > LEVELS
     if inline:
         _move_largest_last(inputs, order)
+    else:
+        inputs = list(map(_without_slots, inputs))
     labels = _Labels(graph, [*roots, *(entry for i in order for entry in inputs[i])])
+    root_names = _telling_names(graph)
     lines: list[str] = []
     printed: set[int] = set()
-    for root in roots:
+    for nth, root in enumerate(roots):
         if inline and lines:
             lines.append("")
         # What stands before a line, and before the lines of its inputs.
@@ -59,13 +71,19 @@ def text_tree(graph: Graph) -> str:
             is_leaf = not inputs[entry.node]
             here = entry.node not in printed if is_leaf else entry.is_home
             arrow = "" if here else "↑ " if entry.node in printed else "↓ "
-            lines.append(f"{before}{arrow}{labels.text(entry, in_full=here)}")
+            slot = "" if entry.slot < 0 else f"[{entry.slot}] "
+            if entry is root and root_names:
+                slot = f"{_printable(root_names[nth])}: "
+            lines.append(f"{before}{slot}{arrow}{labels.text(entry, in_full=here)}")
             if not here:
                 continue
             printed.add(entry.node)
             last = (below, below) if inline else (f"{below}└─ ", f"{below}   ")
             for k, other in enumerate(reversed(inputs[entry.node])):
                 stack.append((f"{below}├─ ", f"{below}│  ", other) if k else (*last, other))
+    if graph.saved is not None:
+        every, own = graph.saved_bytes(), graph.saved_bytes(leaves=False)
+        lines += ["", f"saved: {size_text(every)}, of which leaves {size_text(every - own)}"]
     return "\n".join(lines)
 
 
@@ -74,8 +92,12 @@ def _spanning_tree(graph: Graph) -> tuple[list[_Input], list[list[_Input]], list
     edges: list[list[tuple[int, int, int]]] = [[] for _ in graph.nodes]
     for source, target, slot, output_nr in graph.edges:
         edges[source].append((slot, target, output_nr))
-    inputs = [_in_a_row((target, nr) for _, target, nr in sorted(found)) for found in edges]
-    roots = _in_a_row(graph.roots)
+    inputs = [_in_a_row(sorted(found)) for found in edges]
+    roots = (
+        [_Input(*root, 1, is_home=False, slot=-1) for root in graph.roots]
+        if _telling_names(graph)
+        else _without_slots(_in_a_row((k, *root) for k, root in enumerate(graph.roots)))
+    )
     order: list[int] = []
     met: set[int] = set()
     stack = [(roots, k) for k in reversed(range(len(roots)))]
@@ -91,8 +113,19 @@ def _spanning_tree(graph: Graph) -> tuple[list[_Input], list[list[_Input]], list
     return roots, inputs, order
 
 
-def _in_a_row(values: Iterable[tuple[int, int]]) -> list[_Input]:
-    return [_Input(*value, len(list(same)), is_home=False) for value, same in groupby(values)]
+def _telling_names(graph: Graph) -> tuple[str, ...]:
+    """Return the roots' names, if they tell more than the place in a list."""
+    names = graph.root_names
+    plain = [f"[{k}]" for k in range(len(names))]
+    return names if any(names) and list(names) != plain else ()
+
+
+def _in_a_row(slots: Iterable[tuple[int, int, int]]) -> list[_Input]:
+    entries = []
+    for (node, output_nr), same in groupby(slots, key=itemgetter(1, 2)):
+        filled = [slot for slot, *_ in same]
+        entries.append(_Input(node, output_nr, len(filled), is_home=False, slot=filled[0]))
+    return entries
 
 
 def _levels(inputs: list[list[_Input]], order: list[int]) -> int:
@@ -105,13 +138,23 @@ def _levels(inputs: list[list[_Input]], order: list[int]) -> int:
 
 
 def _move_largest_last(inputs: list[list[_Input]], order: list[int]) -> None:
-    """Put the input with the largest subtree last; each other one is then at most half as large."""
+    """Put the input with the largest subtree last; each other one is then at most half as large.
+
+    Slots are kept for those inputs whose order changes.
+    """
     size = dict.fromkeys(order, 1)
     for i in reversed(order):
         sizes = [size[entry.node] if entry.is_home else 0 for entry in inputs[i]]
         size[i] += sum(sizes)
-        if max(sizes, default=0) > 1:
-            inputs[i].append(inputs[i].pop(sizes.index(max(sizes))))
+        largest = sizes.index(max(sizes)) if max(sizes, default=0) > 1 else len(sizes) - 1
+        if largest < len(sizes) - 1:
+            inputs[i].append(inputs[i].pop(largest))
+        else:
+            inputs[i] = _without_slots(inputs[i])
+
+
+def _without_slots(entries: list[_Input]) -> list[_Input]:
+    return [entry._replace(slot=-1) for entry in entries]
 
 
 class _Labels:
@@ -120,21 +163,27 @@ class _Labels:
     def __init__(self, graph: Graph, entries: list[_Input]) -> None:
         self.nodes = graph.nodes
         lines = Counter(entry.node for entry in entries)
+        self.names_of, self.saved = graph.names_of, graph.saved
         names = Counter(self.nodes[i].names for i in lines)
         self.numbers: dict[int, int] = {}
         self.numbered = {
             i
             for i, count in lines.items()
-            if (names[self.nodes[i].names] > 1 if self.nodes[i].names else count > 1)
+            if (names[self.nodes[i].names] > 1 if self._has_one_name(i) else count > 1)
             or (self.nodes[i].kind == "leaf" and not self.nodes[i].names)
         }
+
+    def _has_one_name(self, i: int) -> bool:
+        """Whether a node's names say all: not so where one of several outputs has them."""
+        return bool(self.nodes[i].names) and len(self.nodes[i].shapes) < 2
 
     def text(self, entry: _Input, *, in_full: bool) -> str:
         """Return the text of one line: with shape and source line only ``in_full``."""
         node = self.nodes[entry.node]
         words = [f"{node.op}[{entry.output_nr}]" if len(node.shapes) > 1 else node.op]
-        if node.names:
-            words.append(" = ".join(map(_printable, node.names)))
+        names = self.names_of(node.id, entry.output_nr) if node.kind != "leaf" else node.names
+        if names:
+            words.append(" = ".join(map(_printable, names)))
         if node.id in self.numbered:
             words.append(f"#{self.numbers.setdefault(node.id, len(self.numbers) + 1)}")
         if in_full:
@@ -142,6 +191,8 @@ class _Labels:
             words.append("?" if shape is None else str(shape))
         if entry.times > 1:
             words.append(f"×{entry.times}")
+        if in_full and self.saved is not None and (kept := saved_text(self.saved[node.id])):
+            words.append(f" {kept}")
         if in_full and node.source is not None:
             words.append(f" # {node.source.file}:{node.source.line}: {node.source.text}")
         return " ".join(words)

@@ -12,6 +12,7 @@ import torch
 from torch.autograd.graph import get_gradient_edge
 
 from autograd_vi.guards import AccumulateGrad, guard
+from autograd_vi.outputs import Outputs, roots_of
 
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as TorchNode
@@ -78,34 +79,18 @@ def paused_gc() -> Iterator[None]:
             gc.enable()
 
 
-def gradient_edges(
-    output: torch.Tensor | Sequence[torch.Tensor],
-) -> list[tuple[TorchNode, int]]:
-    """Return ``(node, output_nr)`` for each tensor of ``output``: where its gradient enters the graph.
+def gradient_edges(output: Outputs) -> list[tuple[TorchNode, int]]:
+    """Return ``(node, output_nr)`` for each root of ``output``: where its gradient enters the graph.
 
     Raises:
-        TypeError: if ``output`` is neither a tensor nor a sequence of at least one tensor.
-        ValueError: if nothing tracks one of the tensors.
+        TypeError: if there is no tensor in ``output``.
+        ValueError: if nothing tracks it.
     """
-    if isinstance(output, torch.Tensor):
-        return [_gradient_edge(output, "the tensor")]
-    if isinstance(output, str) or not isinstance(output, Sequence):
-        raise TypeError(f"output is a {type(output).__name__}; give a tensor or a list of tensors")
-    if not output:
-        raise TypeError(f"output is an empty {type(output).__name__}; give at least one tensor")
-    for i, tensor in enumerate(output):
-        if not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"output[{i}] is a {type(tensor).__name__}; give tensors only")
-    return [_gradient_edge(tensor, f"output[{i}]") for i, tensor in enumerate(output)]
+    return [gradient_edge(root.tensor) for root in roots_of(output)]
 
 
-def _gradient_edge(tensor: torch.Tensor, name: str) -> tuple[TorchNode, int]:
-    if not tensor.requires_grad:
-        raise ValueError(
-            f"nothing tracks {name} of shape {tuple(tensor.shape)}, so it has no graph: its "
-            "requires_grad is False. Compute it from a tensor with requires_grad=True, outside "
-            "torch.no_grad() and torch.inference_mode(), and do not detach() it"
-        )
+def gradient_edge(tensor: torch.Tensor) -> tuple[TorchNode, int]:
+    """Return ``(node, output_nr)`` of a tracked tensor."""
     if (node := tensor.grad_fn) is not None:
         return node, tensor.output_nr
     with torch.inference_mode(mode=False):  # a leaf shows its node through a view of itself

@@ -11,7 +11,7 @@ from package.random_programs import Program, programs
 from torch import nn
 
 import autograd_vi as av
-from autograd_vi.replay import _Recorder
+from autograd_vi.recorder import Recorder
 from autograd_vi.walk import walk
 
 Numbers: TypeAlias = "float | list[Numbers]"
@@ -122,7 +122,7 @@ def test_a_network_gets_bit_for_bit_the_same_gradients() -> None:
     output.backward(v, retain_graph=True)
     plain = [p.grad.clone() for p in model.parameters() if p.grad is not None]
     model.zero_grad()
-    replay = av.replay(output, v, params=model)
+    replay = av.replay(output, model, v)
     for parameter, grad in zip(model.parameters(), plain, strict=True):
         assert parameter.grad is not None
         assert torch.equal(parameter.grad, grad)
@@ -169,7 +169,7 @@ def test_a_node_used_twice_runs_once_with_the_sum() -> None:
 
 def test_several_outputs_with_their_own_gradients() -> None:
     x = _leaf(1.0, 2.0)
-    av.replay([x * 2, (x**2).sum()], [torch.tensor([1.0, 10.0]), None])
+    av.replay([x * 2, (x**2).sum()], gradient=[torch.tensor([1.0, 10.0]), None])
     assert x.grad is not None
     assert x.grad.tolist() == [4, 24]
 
@@ -249,9 +249,8 @@ def test_no_hook_is_left_behind(monkeypatch: pytest.MonkeyPatch, *, fails: bool)
         nonlocal calls
         calls += 1
 
-    for name in ("enter", "leave", "enter_leaf", "leave_leaf"):
-        monkeypatch.setattr(_Recorder, name, count)
-    monkeypatch.setattr(_Recorder, "finish", lambda *_: ())
+    for name in ("_enter", "_leave", "_enter_leaf", "_leave_leaf"):
+        monkeypatch.setattr(Recorder, name, count)
     x = _leaf(2.0)
     y = x + x
     output = _Fails.apply(y) if fails else y + 1
@@ -271,4 +270,4 @@ def test_no_hook_is_left_behind(monkeypatch: pytest.MonkeyPatch, *, fails: bool)
 )
 def test_what_cannot_be_replayed_is_refused(output: object, error: type[Exception]) -> None:
     with pytest.raises(error):
-        av.replay(output)  # type: ignore[arg-type]  # wrong on purpose
+        av.replay(output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -40,6 +41,34 @@ def test_a_line_without_a_file_has_no_text() -> None:
     with av.record_sources():
         exec(compile("\n\ny = x * 2", "/somewhere/cell.py", "exec"), names)  # noqa: S102
     assert av.trace(names["y"]).nodes[0].source == av.SourceLine("cell.py", 3, "")
+
+
+@needs_hook
+@pytest.mark.parametrize("folder", ["torchvision", "torch_geometric", "torchtext/nn", "mytorch"])
+def test_a_folder_whose_name_only_looks_like_torchs_is_not_torch(folder: str) -> None:
+    path = Path(torch.__file__).parent.parent / folder / "models.py"
+    names: dict[str, Any] = {}
+    exec(compile("def double(x):\n    return x * 2", str(path), "exec"), names)  # noqa: S102
+    x = torch.ones(2, requires_grad=True)
+    with av.record_sources():
+        y = names["double"](x)
+    source = av.trace(y).nodes[0].source
+    assert source is not None
+    assert (source.file, source.line) == ("models.py", 2)
+
+
+@needs_hook
+@pytest.mark.parametrize("folder", ["torch/nn", "functorch/einops"])
+def test_torchs_own_folders_are_passed_over(folder: str) -> None:
+    path = Path(torch.__file__).parent.parent / folder / "models.py"
+    names: dict[str, Any] = {}
+    exec(compile("def double(x):\n    return x * 2", str(path), "exec"), names)  # noqa: S102
+    x = torch.ones(2, requires_grad=True)
+    with av.record_sources():
+        y = names["double"](x)
+    source = av.trace(y).nodes[0].source
+    assert source is not None
+    assert source.file == Path(__file__).name
 
 
 def test_nothing_is_recorded_outside_the_block() -> None:

@@ -143,13 +143,84 @@ def test_beside_a_long_chain_stand_the_small_inputs_and_what_follows_below() -> 
     tree = str(av.trace([y + for_reference, x], {"x": x, "w": w})).splitlines()
     assert tree[:5] == [
         "AddBackward0 ()",
-        "├─ ↓ ExpBackward0 #1",
-        "MulBackward0 ()",
-        "├─ AccumulateGrad w ()",
-        "MulBackward0 ()",
+        "├─ [1] ↓ ExpBackward0 #1",
+        "[0] MulBackward0 ()",
+        "├─ [1] AccumulateGrad w ()",
+        "[0] MulBackward0 ()",
     ]
-    assert tree[5] == "├─ ↑ AccumulateGrad w"
-    assert tree[-4:] == ["ExpBackward0 #1 ()", "AccumulateGrad x ()", "", "↑ AccumulateGrad x"]
+    assert tree[5] == "├─ [1] ↑ AccumulateGrad w"
+    assert tree[-4:] == [
+        *("[0] ExpBackward0 #1 ()", "AccumulateGrad x ()", "", "↑ AccumulateGrad x"),
+    ]
+
+
+def deep(x: torch.Tensor) -> torch.Tensor:
+    for _ in range(LEVELS):
+        x = x.sin()
+    return x
+
+
+def test_a_minus_b_and_b_minus_a_read_differently_also_below_a_long_chain() -> None:
+    x, w = leaf(), leaf()
+    names = {"x": x, "w": w}
+    one, two = (str(av.trace(y, names)).splitlines() for y in (deep(x) - w, w - deep(x)))
+    assert one[:3] == ["SubBackward0 ()", "├─ [1] AccumulateGrad w ()", "[0] SinBackward0 ()"]
+    assert two[:3] == ["SubBackward0 ()", "├─ AccumulateGrad w ()", "SinBackward0 ()"]
+
+
+def test_slots_of_which_one_is_not_tracked_are_counted_as_torch_counts_them() -> None:
+    x, w, b = leaf(2, 2), leaf(2, 2), leaf(2)
+    tree = str(av.trace(torch.addcmul(deep(x), w, torch.ones(2, 2)) + b, {"w": w, "b": b}))
+    assert tree.splitlines()[:5] == [
+        "AddBackward0 (2, 2)",
+        "├─ [1] AccumulateGrad b (2,)",
+        "[0] AddcmulBackward0 (2, 2)",
+        "├─ [1] AccumulateGrad w (2, 2)",
+        "[0] SinBackward0 (2, 2)",
+    ]
+
+
+def _moved(edge: Edge, others: dict[int, tuple[int, int]]) -> tuple[int, int, int]:
+    target, output_nr = others[edge.slot]
+    return target, edge.slot, output_nr
+
+
+@settings(deadline=None, max_examples=50)
+@given(outputs())
+def test_no_two_graphs_have_one_text_because_inputs_changed_places(
+    drawn: tuple[list[torch.Tensor], dict[str, torch.Tensor]],
+) -> None:
+    graph = av.trace([deep(tensor) * 1.0 for tensor in drawn[0]], drawn[1])
+    slots: dict[int, list[tuple[int, int, int]]] = {}
+    for edge in graph.edges:
+        slots.setdefault(edge.source, []).append((edge.slot, edge.target, edge.output_nr))
+    for source, found in slots.items():
+        first, last = found[0], found[-1]
+        if first[1:] == last[1:]:
+            continue
+        others = {first[0]: last[1:], last[0]: first[1:]}
+        swapped = [
+            Edge(e.source, *_moved(e, others)) if e.source == source and e.slot in others else e
+            for e in graph.edges
+        ]
+        assert str(Graph(graph.nodes, swapped, graph.roots)) != str(graph)
+
+
+def test_a_named_result_is_printed_and_referred_to_by_its_name() -> None:
+    x = leaf(2)
+    h = x * 2
+    first, second = h.split(1)
+    tree = str(av.trace(first * second + h.sum(), {"x": x, "h": h, "second": second}))
+    assert tree == text("""
+        AddBackward0 (1,)
+        ├─ MulBackward0 (1,)
+        │  ├─ SplitBackward0[0] #1 (1,)
+        │  │  └─ MulBackward0 h (2,)
+        │  │     └─ AccumulateGrad x (2,)
+        │  └─ ↑ SplitBackward0[1] second #1
+        └─ SumBackward0 ()
+           └─ ↑ MulBackward0 h
+        """)
 
 
 def test_sixty_doublings_take_sixty_lines() -> None:
@@ -210,7 +281,9 @@ def test_every_node_is_printed_once_and_every_edge_is_there(
     lines = [line for line in str(graph).splitlines() if line]
     in_full = [line for line in lines if "↑" not in line and "↓" not in line]
     assert len(in_full) == len(graph.nodes)
-    ops = sorted(re.sub(r"^[│├└─ ]*", "", line).split(" ")[0].split("[")[0] for line in in_full)
+    ops = sorted(
+        re.sub(r"^[│├└─ ]*(\[\d+\] )?", "", line).split(" ")[0].split("[")[0] for line in in_full
+    )
     assert ops == sorted(node.op for node in graph.nodes)
     times = [int(found[1]) if (found := re.search(r" ×(\d+)", line)) else 1 for line in lines]
     assert sum(times) == len(graph.edges) + len(graph.roots)

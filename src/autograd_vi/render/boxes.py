@@ -19,7 +19,10 @@ PARALLEL = 4  # more links than this between two boxes are drawn as one
 
 
 def root_box(columns: Columns, root: int) -> Box:
-    """Return the box of a root, with its number where there are several."""
+    """Return the box of a root, with its name in a container, or its number where there are several."""
+    name = columns.root_names[root] if columns.root_names else ""
+    if name and any(name != f"[{k}]" for k, name in enumerate(columns.root_names)):
+        return Box("root", name, ())
     return Box("root", str(root + 1) if len(columns.roots) > 1 else "", ())
 
 
@@ -46,8 +49,11 @@ def _count_leaves(columns: Columns, nodes: Sequence[int]) -> int:
 
 
 def _node_label(columns: Columns, node: int, path: Path) -> str:
-    name = columns.names[node][0] if columns.names[node] else ""
-    return name.removeprefix(".".join([*path, ""])) or columns.ops[node]
+    names, op = columns.names[node], columns.ops[node]
+    if columns.kinds[node] != "leaf":
+        return f"{op} {' = '.join(names)}" if names else op
+    around = ".".join([*path, ""])
+    return " = ".join([name.removeprefix(around) for name in names]) or op
 
 
 def _run_label(columns: Columns, nodes: list[int], path: Path) -> str:

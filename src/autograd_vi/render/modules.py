@@ -145,7 +145,7 @@ def _own_modules(columns: Columns, flow: Forward) -> _Own:
     uses_parameter = [False] * len(paths)
     path_of: dict[str, Path] = {"": ()}  # the parameters of a module share its path
     for i, names in enumerate(columns.names):
-        if names and (name := names[0]):
+        if names and columns.kinds[i] == "leaf" and (name := names[0]):
             module = name.rpartition(".")[0]
             if module not in path_of:
                 path_of[module] = tuple(module.split(".")[:DEPTH])

@@ -63,8 +63,10 @@ def rule_html(step: Step, saved: Saved | None) -> str:
 def _computed(rule: Rule, saved: Saved, step: Step) -> list[torch.Tensor | None] | None:
     """Return what the rule gives, as far as its values were kept; None if torch sent something else."""
     grads = step.grad_outputs
-    if any(grad is not None and grad.tensor is None for grad in grads):
-        return [None] * len(saved.operands)  # too large to compare
+    if any(grad is not None and (grad.tensor is None or "float8" in grad.dtype) for grad in grads):
+        return [None] * len(
+            saved.operands
+        )  # too large to compare, or of a dtype that computes nothing
     if grads[0] is None and not (rule.parts and any(grads)):
         return None
     entered = [None if grad is None else grad.tensor for grad in grads]

@@ -39,6 +39,7 @@
       buttons.previous.setAttribute("aria-disabled", at === 0);
       buttons.reset.setAttribute("aria-disabled", at === 0);
       buttons.next.setAttribute("aria-disabled", at === last);
+      buttons.end.setAttribute("aria-disabled", at === last);
       if (at === last) stop();
       follow();
     }
@@ -88,6 +89,7 @@
       if (name === "previous") show(at - 1);
       if (name === "reset") show(0);
       if (name === "end") show(last);
+      if (/^\d+$/.test(name)) show(Number(name));
     }
 
     Object.keys(buttons).forEach(function (name) {

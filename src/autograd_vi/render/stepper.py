@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd_vi.excerpt import ENDS, first_nonfinite, told
 from autograd_vi.render.figure import assets, key_html, picture_html, text_html, unfolded_html
 from autograd_vi.render.folding import fold
 from autograd_vi.render.numbers import leaf_text, short_text, story_html
 from autograd_vi.render.overlay import Overlay
 from autograd_vi.render.rule_lines import SYMBOLS, rule_html
 from autograd_vi.render.words import attribute_word, escape, word
-from autograd_vi.rules.saved import EDGES
+from autograd_vi.saved import size_text
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph, Node
+    from autograd_vi.recorded import NonFinite
     from autograd_vi.replay import Recorded, Replay, Step
     from autograd_vi.rules.saved import Saved
 
@@ -29,6 +31,7 @@ _ICONS = {
     "play": "M3 2v12l11-6z",
     "next": "M9 2l6 6-6 6-1.4-1.4L11.2 9H1V7h10.2L7.6 3.4z",
     "pause": "M3 2h4v12H3zM9 2h4v12H9z",
+    "end": "M14 2h-2v12h2zM2 2v12l9-6z",
 }
 
 
@@ -37,15 +40,17 @@ def replay_html(replay: Replay) -> str:
     graph = replay.graph
     picture = fold(graph)
     shown = overlay(replay)
+    first = first_nonfinite(replay.steps)
     parts = [
         f'<figure class="av-figure av-stepper" {attribute_word("step.figure", "aria-label")}'
         f' data-av-steps="{len(replay.steps)}">',
-        _bar(len(replay.steps)),
+        _bar(len(replay.steps), first),
         '<div class="av-columns">',
         picture_html(graph, picture, shown),
-        f'<div class="av-story">{_story(replay, shown.roots)}</div>',
+        f'<div class="av-story">{_story(replay, shown.roots, first)}</div>',
         "</div>",
         _grads(replay),
+        _unreached(replay),
         key_html(picture),
         _rule_key(),
         unfolded_html(graph, picture, shown),
@@ -88,9 +93,12 @@ def overlay(replay: Replay) -> Overlay:
     return Overlay(steps, values, roots, before, leaves, sorted_arrivals)
 
 
-def _bar(n: int) -> str:
+def _bar(n: int, first: dict[NonFinite, int]) -> str:
     """Return the buttons, which stay hidden until the script shows them."""
-    buttons = "".join(map(_button, ("reset", "previous", "next", "play", "pause")))
+    buttons = "".join(map(_button, ("reset", "previous", "next", "play", "pause", "end")))
+    for kind, k in first.items():
+        text = word(f"step.to_{kind}", k=str(k))
+        buttons += f'<button type="button" data-av-go="{k}">{text}</button>'
     where = word(
         "step.position",
         attributes=' data-av-where=""',
@@ -122,27 +130,39 @@ def _icon(name: str) -> str:
     )
 
 
-def _story(replay: Replay, roots: tuple[str, ...]) -> str:
+def _story(replay: Replay, roots: tuple[str, ...], first: dict[NonFinite, int]) -> str:
     below: dict[int, dict[int, int]] = {}
     arrivals: dict[int, int] = {}
     for edge in replay.graph.edges:
         below.setdefault(edge.source, {})[edge.slot] = edge.target
         arrivals[edge.target] = arrivals.get(edge.target, 0) + 1
-    n, saved = len(replay.steps), replay._saved_by_node()
+    saved = replay._saved_by_node()
     rows = [_start(replay, roots)]
-    for k, step in enumerate(replay.steps, 1):
-        if EDGES < k <= n - EDGES:
-            if k == EDGES + 1:
-                at = f"{k}-{n - EDGES}"
-                text = word("step.omitted", "p", n=f"{n - 2 * EDGES:,}")
-                rows.append(f'<li class="av-step" data-av-at="{at}" value="{k}">{text}</li>')
-            continue
-        node = step.node.id
-        rows.append(
-            f'<li class="av-step" data-av-at="{k}" value="{k}">'
-            + _step(replay.graph, step, below.get(node, {}), arrivals.get(node, 0), saved.get(node))
-            + "</li>"
-        )
+    held = replay.held_bytes
+    end = 0
+    for stretch in told(len(replay.steps), first.values()):
+        if (omitted := stretch.start - end - 1) > 0:
+            text = word("step.omitted", "p", n=f"{omitted:,}")
+            at = f"{end + 1}-{stretch.start - 1}"
+            rows.append(f'<li class="av-step" data-av-at="{at}" value="{end + 1}">{text}</li>')
+        end = stretch.stop - 1
+        for k in stretch:
+            step = replay.steps[k - 1]
+            marks = "".join(
+                word(f"step.first_{kind}", "p", ' class="av-nonfinite"')
+                for kind, number in first.items()
+                if number == k
+            )
+            node = step.node.id
+            text = _step(
+                replay.graph, step, below.get(node, {}), arrivals.get(node, 0), saved.get(node)
+            )
+            if held is not None:
+                text += word("step.held", "p", size=_code(size_text(held[k - 1])))
+            rows.append(f'<li class="av-step" data-av-at="{k}" value="{k}">{text}{marks}</li>')
+    if replay.failed is not None:
+        text = word("step.failed", "p", node=_code(replay.failed.op))
+        rows.append(f'<li class="av-step" data-av-at="{end}" value="{end + 1}">{text}</li>')
     return f'<ol start="0" aria-live="polite">{"".join(rows)}</ol>'
 
 
@@ -179,7 +199,7 @@ def _step(
         parts.append(word("step.sum", "p", n=str(arrivals)))
     parts.append(rule_html(step, saved))
     if node.kind == "leaf":
-        name = _code(f"{node.name}.grad") if node.name else word("step.unnamed")
+        name = _code(f"{_names(node)}.grad") if node.name else word("step.unnamed")
         before, after = _grad(step.grad_before), _grad(step.grad_after)
         parts.append(word("step.accumulates", "p", name=name, before=before, after=after))
         return "".join(parts)
@@ -201,15 +221,17 @@ def _step(
 
 
 def _title(node: Node) -> str:
-    if node.kind == "leaf" and node.name:
-        return f"{_code(node.op)} · {_code(', '.join(node.names))}"
-    return _code(node.op)
+    return f"{_code(node.op)} · {_code(_names(node))}" if node.names else _code(node.op)
 
 
 def _target(node: Node) -> str:
-    if node.kind == "leaf" and node.name:
-        return word("step.leaf", name=_code(node.name))
+    if node.kind == "leaf" and node.names:
+        return word("step.leaf", name=_code(_names(node)))
     return _code(node.op)
+
+
+def _names(node: Node) -> str:
+    return " = ".join(node.names)
 
 
 def _rule_key() -> str:
@@ -229,13 +251,13 @@ def _grads(replay: Replay) -> str:
     if not leaves:
         return ""
     rows = [
-        f'<tr><th scope="row">{_code(step.node.name) if step.node.name else word("grads.unnamed")}</th>'
+        f'<tr><th scope="row">{_code(_names(step.node)) if step.node.name else word("grads.unnamed")}</th>'
         f"<td>{_grad(step.grad_before)}</td>"
         f'<td class="av-after" data-av-at="{k}"><span>{_grad(step.grad_after)}</span></td></tr>'
-        for k, step in leaves[:EDGES]
+        for k, step in leaves[:ENDS]
     ]
-    if len(leaves) > EDGES:
-        text = word("step.omitted", n=f"{len(leaves) - EDGES:,}")
+    if len(leaves) > ENDS:
+        text = word("step.omitted", n=f"{len(leaves) - ENDS:,}")
         rows.append(f'<tr><td colspan="3">{text}</td></tr>')
     names = ("leaf", "before", "after")
     heads = "".join(word(f"grads.{name}", "th", ' scope="col"') for name in names)
@@ -248,6 +270,14 @@ def _grads(replay: Replay) -> str:
     if len(leaves) <= TABLE:
         return word("grads.caption", "p", ' class="av-caption"') + table
     return f"<details><summary>{word('grads.caption')}</summary>{table}</details>"
+
+
+def _unreached(replay: Replay) -> str:
+    """Return the names to which the pass brought nothing."""
+    if not replay.unreached:
+        return ""
+    names = ", ".join(map(_code, replay.unreached))
+    return word("grads.unreached", "p", ' class="av-caption"', names=names)
 
 
 def _grad(value: Recorded | None) -> str:

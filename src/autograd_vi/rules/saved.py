@@ -127,7 +127,8 @@ def _kept(found: Any, names: Mapping[int, str]) -> Any:  # noqa: ANN401 (as save
     if found is PACKED:
         return Kept(None, None)
     shape = _shape(found)
-    small = shape is not None and found.layout is torch.strided and found.numel() <= WHOLE
+    plain = type(found) in {torch.Tensor, torch.nn.Parameter}  # a subclass may not list its entries
+    small = shape is not None and plain and found.layout is torch.strided and found.numel() <= WHOLE
     return Kept(shape, found.detach().clone() if small else None, names.get(id(found), ""))
 
 

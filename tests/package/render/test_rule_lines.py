@@ -86,7 +86,7 @@ def test_vectors_and_matrices_are_put_in_too() -> None:
 
 def test_large_operands_have_a_formula_and_no_numbers() -> None:
     w, x = torch.ones(5, requires_grad=True), torch.ones(5)
-    replay = av.replay([w * x], [torch.ones(5)], params={"w": w})
+    replay = av.replay([w * x], gradient=[torch.ones(5)], params={"w": w})
     assert told(replay, "MulBackward0") == "rule: from ρ=w⊙ψ follows gw=g⊙ψ"
 
 

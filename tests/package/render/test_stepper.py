@@ -110,7 +110,7 @@ def test_random_programs_give_well_formed_html(program: Program) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e-30, -0.0, 1 + 2j])
 def test_any_number_can_be_shown(value: complex) -> None:
     x = torch.tensor([value], requires_grad=True)
-    av.replay([x * value], [torch.ones_like(x)])._repr_html_()
+    av.replay([x * value], gradient=[torch.ones_like(x)])._repr_html_()
 
 
 def test_folded_modules_unfold_below_the_picture() -> None:
@@ -139,3 +139,48 @@ def test_the_script_is_small_and_may_stand_in_xml() -> None:
     script = stepper_script()
     assert len(gzip.compress(script.encode())) <= 8_000
     assert not set("<&") & set(script)
+
+
+def test_both_names_of_a_tied_weight_are_told_everywhere() -> None:
+    w = torch.ones(2, requires_grad=True)
+    replay = av.replay((w * 2).sum(), params=[("emb.weight", w), ("head.weight", w)])
+    html = _html(replay)
+    (row,) = html.findall(".//tbody/tr")
+    assert _text(row).startswith("emb.weight = head.weight")
+    story = " ".join(map(_text, html.findall(".//li[@class='av-step']")))
+    assert "leaves towards leaf emb.weight = head.weight" in story
+    assert "AccumulateGrad · emb.weight = head.weight" in story
+    labels = [_text(text) for text in html.iter("{http://www.w3.org/2000/svg}text")]
+    assert any("emb.weight" in label and "head.weight" in label for label in labels)
+
+
+def test_a_named_result_and_named_roots_are_told_in_the_picture() -> None:
+    x = torch.ones(2, requires_grad=True)
+    h = x * 2
+    html = _html(
+        av.replay(
+            {"loss": h.sum(), "hidden": h}, {"h": h}, {"loss": torch.ones(()), "hidden": h * 0}
+        )
+    )
+    labels = [_text(text) for text in html.iter("{http://www.w3.org/2000/svg}text")]
+    assert "MulBackward0 h" in labels
+    assert {"root loss", "root hidden"} <= set(labels)
+
+
+def test_memory_is_told_after_each_step_if_it_was_recorded() -> None:
+    x = torch.ones(1000, requires_grad=True)
+    story = _html(av.replay(x.exp().sum(), saved=True)).findall(".//li[@class='av-step']")
+    assert [re.findall(r"after this step: (.*)", _text(li)) for li in story] == [
+        *([], ["4 kB"], ["0 B"], ["0 B"]),
+    ]
+
+
+def test_where_the_pass_failed_is_told_after_the_last_step() -> None:
+    x = torch.ones(2, requires_grad=True)
+    y = x.exp()
+    z = y.sum()
+    y.add_(1)
+    with pytest.raises(RuntimeError) as caught:
+        av.replay(z)
+    last = _html(caught.value.replay).findall(".//li[@class='av-step']")[-1]  # type: ignore[attr-defined]
+    assert _text(last) == "The backward pass failed in ExpBackward0."

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+import torch
 from package.render.graphs import toy
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
@@ -59,6 +60,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hosted = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head><body>{frame}'
     (place / "hosted.html").write_text(f"{hosted}</iframe></body></html>", encoding="utf-8")
     assert "<script" in assets(script=True)
+    y = torch.zeros((), requires_grad=True)
+    for k in range(400):
+        y = y + (y * 0).sqrt() if k == 200 else y * 1
+    page = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head><body>{av.replay(y)._repr_html_()}'
+    (place / "long.html").write_text(f"{page}</body></html>", encoding="utf-8")
     return place
 
 
@@ -298,3 +304,19 @@ def test_a_wide_picture_has_the_story_below_it_and_a_narrow_one_beside_it(
     assert not below()
     picture.evaluate("e => e.firstElementChild.setAttribute('width', '600')")
     assert below()
+
+
+def test_a_button_jumps_to_the_first_infinity_or_nan_of_a_long_story_and_one_to_the_end(
+    page: Page, folder: Path
+) -> None:
+    page.goto((folder / "long.html").as_uri())
+    figure = page.locator("figure")
+    for kind, words in (("infinity", "Here an infinity turns up"), ("NaN", "Here NaN turns up")):
+        button = figure.get_by_role("button", name=f"To the first {kind}")
+        button.click()
+        assert str(_position(figure)) in (button.text_content() or "").split()
+        (step,) = [s for s in figure.locator(".av-step").all() if s.is_visible()]
+        assert words in (step.text_content() or "")
+    figure.get_by_role("button", name="To the end").click()
+    assert _position(figure) == int(figure.get_attribute("data-av-steps") or 0)
+    assert not figure.get_by_role("button", name="To the end").is_enabled()

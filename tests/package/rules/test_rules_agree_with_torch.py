@@ -78,7 +78,7 @@ def compare(case: Case) -> list[Compared]:
     result = case.function(*operands)
     results = list(result) if isinstance(result, list) else [result]
     torch.manual_seed(0)
-    replay = av.replay(results, [torch.randn_like(r) for r in results])
+    replay = av.replay(results, gradient=[torch.randn_like(r) for r in results])
     found = []
     for step in replay.steps:
         if step.node.op != case.node:
@@ -209,7 +209,7 @@ def test_the_first_rule_that_fits_is_no_less_exact_than_the_others() -> None:
 
 def test_complex_numbers_have_no_rule() -> None:
     x = torch.tensor([1 + 2j], requires_grad=True)
-    replay = av.replay([x * x], [torch.ones_like(x)])
+    replay = av.replay([x * x], gradient=[torch.ones_like(x)])
     assert choose("MulBackward0", replay._saved_by_node()[0]) is None
 
 

@@ -19,7 +19,7 @@ newer = pytest.mark.skipif(
 
 
 def saved(result: torch.Tensor, **named: torch.Tensor) -> Saved:
-    replay = av.replay([result], [torch.ones_like(result)], params=named)
+    replay = av.replay([result], gradient=[torch.ones_like(result)], params=named)
     return replay._saved_by_node()[0]
 
 
@@ -107,7 +107,7 @@ def test_the_middle_of_a_long_pass_keeps_nothing() -> None:
     y = x = leaf(1, 2)
     for _ in range(500):
         y = y * 1
-    replay = av.replay([y], [torch.ones(2)], params={"x": x})
+    replay = av.replay([y], gradient=[torch.ones(2)], params={"x": x})
     found = replay._saved_by_node()
     kept = [k for k, step in enumerate(replay.steps) if step.node.id in found]
     assert kept == [*range(80), *range(421, 501)]
