@@ -36,6 +36,9 @@ _MEETS_ANY = frozenset(
 )
 """Functions whose tensors may live in several places."""
 
+_FILLS = frozenset({"fill_", "normal_", "uniform_", "zero_"})
+"""Functions that give a module's parameter its first values."""
+
 
 class Accelerator(TorchFunctionMode):
     """Lets tensors on ``device`` behave as if this machine had it.
@@ -106,7 +109,8 @@ class Accelerator(TorchFunctionMode):
             named = {key: value for key, value in kwargs.items() if key != "device"}
             out = tensor if name == "cpu" or not (kept or named) else tensor.to(*kept, **named)
             return self.put(out, here)
-        kept = [one for one in rest if isinstance(one, torch.dtype)]
+        types = [getattr(one, "dtype", one) for one in rest]  # of another tensor, or by itself
+        kept = [one for one in types if isinstance(one, torch.dtype)]
         dtype = kwargs.get("dtype", kept[0] if kept else tensor.dtype)
         copied = tensor.to(dtype=dtype, copy=True)
         return self.put(copied, self.device if target.type == self.device.type else target)
@@ -176,9 +180,8 @@ class Accelerator(TorchFunctionMode):
         place = self._common_place(name, args, kwargs)
         if name == "copy_":
             place = self.place(args[0])
-        fills = name.endswith("_") and not name.endswith("__")
         alone = not any(map(torch.is_tensor, tree_leaves(args)))
-        if place is None and (fills or alone):
+        if place is None and (name in _FILLS or alone):
             place = _CPU  # a new tensor without device=, or a module's parameter that gets its first values
         return self.put(func(*args, **kwargs), place)
 

@@ -1,6 +1,7 @@
 """What a GPU would refuse is refused, and what it would do is done."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -98,6 +99,18 @@ def test_a_copy_on_the_device_is_a_copy_and_is_recorded(gpu: torch.device) -> No
     assert moved.to(gpu) is moved
     assert moved.data_ptr() != x.data_ptr()
     assert moved.double().device == GPU
+
+
+def test_a_copied_network_lives_where_the_network_does(gpu: torch.device) -> None:
+    copied = deepcopy(nn.Linear(2, 1).to(gpu))
+    assert copied(torch.ones(1, 2, device=gpu)).device == GPU
+
+
+def test_a_tensor_follows_another_one_to_its_device_and_type(gpu: torch.device) -> None:
+    moved = torch.ones(2, dtype=torch.float64).to(torch.ones(1, device=gpu))
+    assert (moved.device, moved.dtype) == (GPU, torch.float32)
+    back = moved.to(torch.ones(1, dtype=torch.float64))
+    assert (back.device.type, back.dtype) == ("cpu", torch.float64)
 
 
 def test_values_on_two_devices_are_not_close(gpu: torch.device) -> None:
