@@ -13,6 +13,7 @@ from autograd_vi.outputs import tensors_by_place
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as TorchNode
 
+# Attributes of torch's nodes: https://github.com/pytorch/pytorch/pull/60565
 _RAW, _UNPACKED = "_raw_saved_", "_saved_"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch._subclasses.fake_tensor
 from upstream_list import upstream
 
 # The only Function that is written in C++ and can be reached from Python without a compiler belongs to torch's lazy
@@ -174,3 +175,67 @@ def test_values_in_lists_and_dictionaries_are_found_and_changed() -> None:
     tree = {"a": [1, (2, 3)]}
     assert tree_leaves(tree) == [1, 2, 3]
     assert tree_map(lambda one: one * 2, tree) == {"a": [2, (4, 6)]}
+
+
+@upstream("torch._C._current_graph_task_id")
+def test_every_backward_pass_has_a_number_of_its_own() -> None:
+    seen: list[int] = []
+    y = leaf() * 2
+    y.register_hook(lambda _: seen.append(torch._C._current_graph_task_id()))
+    for _ in range(2):
+        y.sum().backward(retain_graph=True)
+    assert len(set(seen)) == 2
+    assert min(seen) >= 0
+    assert torch._C._current_graph_task_id() == -1
+
+
+@upstream("Tensor._post_accumulate_grad_hooks")
+def test_a_leaf_shows_the_hooks_that_wait_for_its_gradient() -> None:
+    x = leaf()
+    assert not x._post_accumulate_grad_hooks
+    handle = x.register_post_accumulate_grad_hook(lambda _: None)
+    assert x._post_accumulate_grad_hooks
+    handle.remove()
+    assert not x._post_accumulate_grad_hooks
+
+
+@upstream("torch._C._functorch.is_functorch_wrapped_tensor")
+def test_a_tensor_inside_a_transform_is_told_from_others() -> None:
+    seen: list[bool] = []
+
+    def square(x: torch.Tensor) -> torch.Tensor:
+        seen.append(torch._C._functorch.is_functorch_wrapped_tensor(x))
+        return (x * x).sum()
+
+    torch.func.grad(square)(torch.ones(2))
+    assert seen == [True]
+    assert not torch._C._functorch.is_functorch_wrapped_tensor(torch.ones(2))
+
+
+@upstream("torch._C.DisableTorchFunctionSubclass and torch._subclasses.fake_tensor.FakeTensor")
+def test_a_subclass_gives_up_its_functions_and_a_fake_tensor_is_known_by_its_class() -> None:
+    class Loud(torch.Tensor):
+        @classmethod
+        def __torch_function__(cls, *_: object, **__: object) -> None:
+            raise AssertionError("asked")
+
+    loud = torch.ones(2).as_subclass(Loud)
+    with torch._C.DisableTorchFunctionSubclass():
+        assert type(loud.as_subclass(torch.Tensor)) is torch.Tensor
+    with torch._subclasses.fake_tensor.FakeTensorMode():
+        assert isinstance(torch.ones(2), torch._subclasses.fake_tensor.FakeTensor)
+
+
+@upstream("Node._raw_saved_self and its like")
+def test_a_node_lists_what_it_keeps_without_unpacking_it() -> None:
+    node = node_of(leaf() ** 2)
+    raw = [name for name in dir(type(node)) if name.startswith("_raw_saved_")]
+    assert raw == ["_raw_saved_self"]
+    assert hasattr(node, "_raw_saved_self")
+
+
+@upstream("UntypedStorage._cdata")
+def test_two_views_share_the_number_of_their_storage() -> None:
+    x = torch.ones(2, 3)
+    assert x.untyped_storage()._cdata == x[0].untyped_storage()._cdata
+    assert x.untyped_storage()._cdata != torch.ones(2, 3).untyped_storage()._cdata
