@@ -106,7 +106,7 @@ fig.set_label("Twenty rows and columns with one mark in each; four of the marks 
 
 # %%
 # Entry :math:`(i, j)` of ``inp`` is input :math:`l = 5i + j`. It becomes entry :math:`(j, i)` of ``out``,
-# the output :math:`k = 4j + i`. The squares stand where :math:`i = j`.
+# the output :math:`k = 4j + i`. The square marks stand where :math:`i = j`.
 dots, squares = (set(map(tuple, line.get_xydata().tolist())) for line in ax.lines)
 print(f"{sorted(squares) = }")
 

@@ -129,8 +129,8 @@ assert after < loss
 
 # %%
 # Why against the gradient, and why a small step? Compute the loss anew, from any :math:`W_1, b_1, W_2,
-# b_2`. (In float64, on the CPU. The network itself stays as it is.) Begin at the start, move along
-# :math:`-\partial L / \partial p` by :math:`\eta`, and see how steeply the loss falls at
+# b_2`. (In float64, on the CPU. The network itself stays as it is.) Begin at the start, add
+# :math:`-\partial L / \partial p` times :math:`\eta`, and see how steeply the loss falls at
 # :math:`\eta = 0`: the slope is :math:`-\lVert \partial L / \partial p \rVert^2`.
 origin = [q.cpu().double() for q in start]
 grads = [p.grad.cpu().double() for p in net.parameters()]

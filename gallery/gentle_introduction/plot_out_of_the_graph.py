@@ -148,7 +148,7 @@ for training, frozen in ((True, False), (True, True), (False, False), (False, Tr
     assert (tracked, same, moved) == (not frozen, not training, training)
 
 # %%
-# Each question has its own switch. ``frozen`` decides what is tracked. It changes no formula (PyTorch
+# Two of the questions have a switch. ``frozen`` decides what is tracked. It changes no formula (PyTorch
 # may take a faster way to compute the same formula, and then the last digits can differ). ``training``
 # decides which formula the network computes, and tracks nothing. So this frozen network, left in
 # training mode, still gives random answers and still changes.

@@ -285,7 +285,7 @@ assert w._version == 1
 #
 # - Training is: loss, ``backward()``, update without tracking, empty.
 # - ``w.sub_(lr * w.grad)`` is the step of ``SGD``, up to rounding.
-# - In float32 a loss stops falling where the updates round to nothing. In float64 it falls on.
+# - In float32 a loss stops falling where rounding swallows the updates. In float64 it falls on.
 # - ``.data`` hides your changes from autograd. Do not use it.
 #
 # Exercise

@@ -221,7 +221,7 @@ for ax, name, loss, slope in zip(axes, names, losses, (plane, bowl), strict=True
 
 # %%
 # The check reads lines and arrows from the picture. On each line the formula must give the line's value,
-# and each arrow must be the slope of the formula, by :term:`finite differences`, turned around.
+# and each arrow must be minus the gradient of the formula, by :term:`finite differences`.
 points, lowest = data.cpu().double(), best.cpu().double()
 formulas = (
     lambda w: (w @ points.T).mean(dim=1),

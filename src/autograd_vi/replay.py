@@ -188,7 +188,7 @@ def replay(
             be left out for tensors with one element. For a container: a sequence with a tensor or None
             for each root, or a container of the same form.
         retain_graph: keep what the graph saved, for another pass; by default as ``create_graph``.
-        create_graph: track the backward pass too, for derivatives of higher order.
+        create_graph: track the backward pass too, for higher-order derivatives.
         inputs: the tensors that accumulate; all leaves if None.
         saved: also look at what each operation keeps for the pass, as for :func:`autograd_vi.trace`.
 

@@ -1,4 +1,4 @@
-"""No reader meets the source language: catalogues are checked, then the translated pages; both fail the build.
+"""No translated page shows the source language: catalogues and pages are checked, and what is left fails the build.
 
 Config values:
     translation_source_language: the language that the pages are written in.
