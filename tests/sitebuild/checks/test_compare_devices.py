@@ -83,9 +83,9 @@ def test_prose_that_names_a_node_of_the_cpu_is_a_finding(tmp_path: Path) -> None
     on_cpu, on_gpu = (
         {"page": outcome(f"<{name}BatchNormBackward0>")} for name in ("Native", "Cudnn")
     )
-    (one,) = prose_findings("cuda:0", {"page": path}, on_cpu, on_gpu)
-    assert (one.page, one.line) == ("page", 1)
-    assert "NativeBatchNormBackward0" in one.what
+    (finding,) = prose_findings("cuda:0", {"page": path}, on_cpu, on_gpu)
+    assert (finding.page, finding.line) == ("page", 1)
+    assert "NativeBatchNormBackward0" in finding.what
 
 
 def test_a_report_without_findings_says_so() -> None:

@@ -42,7 +42,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
         pages[name].write_text(HEAD + code, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(differences, "read", lambda: ())
-        return {(one.page, one.machine) for one in try_pages(pages)}
+        return {(finding.page, finding.machine) for finding in try_pages(pages)}
 
 
 @pytest.mark.slow
@@ -59,7 +59,7 @@ def test_nothing_is_found_where_nothing_is_wrong(found: set[tuple[str, str]]) ->
 
 @pytest.mark.slow
 def test_the_pages_hold_on_a_machine_each() -> None:
-    assert [str(one) for one in try_pages(sources(), one_each=True)] == []
+    assert [str(finding) for finding in try_pages(sources(), one_each=True)] == []
 
 
 def test_each_page_is_tried_on_all_machines_or_on_one() -> None:

@@ -19,7 +19,7 @@ def perturbed(tmp_path: Path, code: str) -> dict[str, Any]:
 def survivors(tmp_path: Path, code: str) -> list[tuple[str, list[str]]]:
     outcome = perturbed(tmp_path, code)
     assert outcome["failure"] is None, outcome["failure"]
-    return [(one["part"], one["changes"]) for one in outcome["survivors"]]
+    return [(survivor["part"], survivor["changes"]) for survivor in outcome["survivors"]]
 
 
 @pytest.mark.parametrize(
