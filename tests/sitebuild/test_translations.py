@@ -172,3 +172,10 @@ def test_a_language_that_the_site_does_not_have_is_refused() -> None:
         BuildError, match=r"xx is no language to translate into; .*site\.toml has vi"
     ):
         main(["xx"])
+
+
+def test_a_language_that_babel_does_not_know_has_one_form_for_every_number() -> None:
+    text = normalized(polib.POFile(), "tlh-x", [], interface=False)
+    assert '"Plural-Forms: nplurals=1; plural=0;\\n"' in text
+    english = normalized(polib.POFile(), "en", [], interface=False)
+    assert "nplurals=2" in english
