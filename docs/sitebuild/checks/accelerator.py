@@ -109,7 +109,9 @@ class Accelerator(TorchFunctionMode):
             named = {key: value for key, value in kwargs.items() if key != "device"}
             out = tensor if name == "cpu" or not (kept or named) else tensor.to(*kept, **named)
             return self.put(out, here)
-        types = [getattr(value, "dtype", value) for value in rest]  # of another tensor, or by itself
+        types = [
+            getattr(value, "dtype", value) for value in rest
+        ]  # of another tensor, or by itself
         kept = [value for value in types if isinstance(value, torch.dtype)]
         dtype = kwargs.get("dtype", kept[0] if kept else tensor.dtype)
         copied = tensor.to(dtype=dtype, copy=True)
