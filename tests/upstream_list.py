@@ -14,6 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -54,16 +55,16 @@ def read_uses() -> dict[str, Use]:
     """Return the uses by their names."""
     entries = _read()["use"]
     uses = {
-        one["name"]: Use(
-            of=one["of"],
-            name=one["name"],
-            files=tuple(one["in"]),
-            why=one["why"],
-            link=one.get("link", ""),
-            reason=one.get("reason", ""),
-            says=one.get("says", one["name"].rpartition(".")[2]),
+        entry["name"]: Use(
+            of=entry["of"],
+            name=entry["name"],
+            files=tuple(entry["in"]),
+            why=entry["why"],
+            link=entry.get("link", ""),
+            reason=entry.get("reason", ""),
+            says=entry.get("says", entry["name"].rpartition(".")[2]),
         )
-        for one in entries
+        for entry in entries
     }
     assert len(uses) == len(entries), f"{LIST}: a name is there twice"
     return uses
@@ -81,7 +82,7 @@ def supported(distribution: str) -> str:
     if distribution == "Python":
         return str(project["requires-python"])
     extras = project["optional-dependencies"].values()
-    for requirement in [*project["dependencies"], *(one for extra in extras for one in extra)]:
+    for requirement in chain(project["dependencies"], *extras):
         name = re.match(r"[\w.-]+", requirement)
         if name and name[0] == distribution:
             return str(requirement.removeprefix(distribution))

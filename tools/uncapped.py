@@ -28,8 +28,11 @@ def requirements(project: dict[str, Any], extras: Iterable[str]) -> list[str]:
     Raises:
         KeyError: there is no such extra.
     """
-    groups = [project["dependencies"], *(project["optional-dependencies"][one] for one in extras)]
-    return [uncapped(one) for group in groups for one in group]
+    groups = [
+        project["dependencies"],
+        *(project["optional-dependencies"][extra] for extra in extras),
+    ]
+    return [uncapped(requirement) for group in groups for requirement in group]
 
 
 if __name__ == "__main__":

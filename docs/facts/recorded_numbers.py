@@ -45,13 +45,15 @@ class Number:
 def _number(entry: dict[str, Any], path: Path) -> Number:
     try:
         seen = tuple(
-            Seen(*(one_line(one, key, path, BuildError) for key in ("machine", "torch", "shows")))
-            for one in tables(entry, "seen", path, BuildError)
+            Seen(
+                *(one_line(machine, key, path, BuildError) for key in ("machine", "torch", "shows"))
+            )
+            for machine in tables(entry, "seen", path, BuildError)
         )
         page, what = (one_line(entry, key, path, BuildError) for key in ("page", "what"))
     except KeyError as key:
         raise BuildError(f"{path}: an entry lacks the key {key}: {entry!r}") from None
-    if len({one.machine for one in seen}) != len(seen) or not seen:
+    if len({there.machine for there in seen}) != len(seen) or not seen:
         raise BuildError(
             f"{path}: {what!r} of {page} has to name each machine once, and one at least"
         )

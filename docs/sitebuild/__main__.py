@@ -60,7 +60,7 @@ def html(only: list[str]) -> None:
     if unknown:
         raise SiteConfigError(
             f"language {', '.join(unknown)} is not in {SITE_FILE}; "
-            f"allowed are {', '.join(one.code for one in site.languages)}"
+            f"allowed are {', '.join(language.code for language in site.languages)}"
         )
     with _only_build():
         publish.restore(PUBLISHED)

@@ -55,11 +55,11 @@ def test_two_replays_side_by_side_over_one_graph_record_a_pass_each() -> None:
     found: list[av.Replay] = []
     barrier = threading.Barrier(2)
 
-    def one() -> None:
+    def replay_often() -> None:
         barrier.wait()
         found.extend(av.replay(y, retain_graph=True) for _ in range(30))
 
-    threads = [threading.Thread(target=one) for _ in range(2)]
+    threads = [threading.Thread(target=replay_often) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -163,9 +163,9 @@ def deep(x: torch.Tensor) -> torch.Tensor:
 def test_a_minus_b_and_b_minus_a_read_differently_also_below_a_long_chain() -> None:
     x, w = leaf(), leaf()
     names = {"x": x, "w": w}
-    one, two = (str(av.trace(y, names)).splitlines() for y in (deep(x) - w, w - deep(x)))
-    assert one[:3] == ["SubBackward0 ()", "├─ [1] AccumulateGrad w ()", "[0] SinBackward0 ()"]
-    assert two[:3] == ["SubBackward0 ()", "├─ AccumulateGrad w ()", "SinBackward0 ()"]
+    x_first, w_first = (str(av.trace(y, names)).splitlines() for y in (deep(x) - w, w - deep(x)))
+    assert x_first[:3] == ["SubBackward0 ()", "├─ [1] AccumulateGrad w ()", "[0] SinBackward0 ()"]
+    assert w_first[:3] == ["SubBackward0 ()", "├─ AccumulateGrad w ()", "SinBackward0 ()"]
 
 
 def test_slots_of_which_one_is_not_tracked_are_counted_as_torch_counts_them() -> None:

@@ -90,8 +90,12 @@ def test_what_a_node_s_metadata_hold_lives_as_long_as_the_node() -> None:
 
 @upstream("Node._input_metadata")
 def test_a_node_tells_the_shape_dtype_and_device_of_each_output() -> None:
-    one, *_ = node_of(leaf().unbind()[0])._input_metadata
-    assert (tuple(one.shape), one.dtype, one.device) == ((3,), torch.float32, torch.device("cpu"))
+    metadata, *_ = node_of(leaf().unbind()[0])._input_metadata
+    assert (tuple(metadata.shape), metadata.dtype, metadata.device) == (
+        (3,),
+        torch.float32,
+        torch.device("cpu"),
+    )
     assert len(node_of(leaf().unbind()[0])._input_metadata) == 2
 
 
@@ -126,7 +130,7 @@ def test_a_function_written_in_cpp_goes_by_its_own_name() -> None:
 @upstream("OpOverload._schema")
 def test_a_schema_tells_which_results_share_memory() -> None:
     def shares(overload: torch._ops.OpOverload) -> list[bool]:
-        return [one.alias_info is not None for one in overload._schema.returns]
+        return [returned.alias_info is not None for returned in overload._schema.returns]
 
     assert shares(torch.ops.aten.t.default) == [True]
     assert shares(torch.ops.aten.mul.Tensor) == [False]
@@ -174,7 +178,7 @@ def test_values_in_lists_and_dictionaries_are_found_and_changed() -> None:
 
     tree = {"a": [1, (2, 3)]}
     assert tree_leaves(tree) == [1, 2, 3]
-    assert tree_map(lambda one: one * 2, tree) == {"a": [2, (4, 6)]}
+    assert tree_map(lambda number: number * 2, tree) == {"a": [2, (4, 6)]}
 
 
 @upstream("torch._C._current_graph_task_id")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import polib
 import pytest
 from sandbox_site import Sandbox
 
@@ -138,6 +139,30 @@ def test_damaged_records_and_caches_are_made_anew(sandbox: Sandbox) -> None:
     assert "Executed notebook" in built.output
     assert built.output.count("is not as a finished build left it: making it anew") == 2
     assert sandbox.digests() == before
+
+
+def test_changed_english_comes_into_the_catalogue_with_its_old_translation(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.edit("docs/guide/sums.md", "Python adds.", "Python adds well.")
+    done = sandbox.build("translations")
+    assert done.status == 0, done.output[-3000:]
+    assert f"updated {sandbox.catalogue('guide/sums')}" in done.output
+    (entry,) = [e for e in polib.pofile(str(sandbox.catalogue("guide/sums"))) if e.fuzzy]
+    assert (entry.msgid, entry.msgstr, entry.previous_msgid) == (
+        "Python adds well.",
+        "Python cộng các số.",
+        "Python adds.",
+    )
+
+
+def test_translations_are_not_taken_from_pages_that_no_run_has_written(sandbox: Sandbox) -> None:
+    (sandbox.root / "docs/gallery/first/plot_line.rst").unlink()
+    done = sandbox.build("translations", "vi")
+    assert done.status == 1
+    assert "the outputs of gallery/first/plot_line are missing: run `make html` first" in (
+        done.last_lines
+    )
 
 
 FRENCH = """

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
 import polib
 import pytest
-import sphinx
 from minimal_site import MinimalSite
 
 from facts.errors import BuildError
-from facts.folders import DOCS
-from sitebuild.interface_messages import interface_catalogues, interface_messages
 from sitebuild.progress import progress
 from sitebuild.translations import extract, main, missing_outputs, normalized, update
 
@@ -178,57 +174,8 @@ def test_a_language_that_the_site_does_not_have_is_refused() -> None:
         main(["xx"])
 
 
-def test_the_interface_has_the_words_of_sphinx_furo_our_templates_and_scripts() -> None:
-    sources = {
-        entry.msgid: {name for name, _ in entry.occurrences} for entry in interface_messages(DOCS)
-    }
-    assert "sphinx/themes/basic/static/searchtools.js" in sources["Search Results"]
-    assert "furo/page.html" in {name.replace("theme/furo/", "") for name in sources["Back to top"]}
-    assert "docs/_static/copy_button_words.js" in sources["Copy to clipboard"]
-
-
-def test_a_file_of_words_that_upstream_has_moved_stops_the_extraction() -> None:
-    with pytest.raises(BuildError, match=r"furo has no theme/gone\.html any more.*_SOURCES"):
-        interface_messages(DOCS, {"furo": ("theme/furo/page.html", "theme/gone.html")})
-
-
-def test_every_word_of_our_extensions_reaches_the_interface() -> None:
-    """Babel overlooks a call inside an f-string."""
-    said = {
-        call.args[0].value
-        for path in sorted((DOCS / "_extensions").rglob("*.py"))
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == "_"
-        and isinstance(call.args[0], ast.Constant)
-    }
-    assert "Output" in said
-    assert said - {entry.msgid for entry in interface_messages(DOCS)} == set()
-
-
-def test_the_site_s_own_interface_is_translated_completely() -> None:
-    for folder in sorted((DOCS / "locale").glob("*/LC_MESSAGES")):
-        for name, entries in interface_catalogues(DOCS).items():
-            catalogue = polib.pofile(str(folder / f"{name}.po"))
-            translated = {entry.msgid for entry in catalogue.translated_entries()}
-            assert {entry.msgid for entry in entries} - translated == set(), folder / name
-
-
-def test_our_own_words_stand_apart_from_those_that_override_others() -> None:
-    catalogues = {
-        name: {entry.msgid for entry in entries}
-        for name, entries in interface_catalogues(DOCS).items()
-    }
-    assert "Copy to clipboard" in catalogues["autograd_vi"]
-    assert "Back to top" in catalogues["sphinx"]
-    assert catalogues["autograd_vi"].isdisjoint(catalogues["sphinx"])
-
-
-def test_a_word_of_ours_that_sphinx_ships_a_translation_of_overrides_it() -> None:
-    """Sphinx looks into its own catalogues before it looks into ours."""
-    shipped = Path(sphinx.__file__).parent / "locale" / "sphinx.pot"
-    known = {entry.msgid for entry in polib.pofile(str(shipped))}
-    ours = {entry.msgid for entry in interface_catalogues(DOCS)["autograd_vi"]}
-    assert known
-    assert ours.isdisjoint(known)
+def test_a_language_that_babel_does_not_know_has_one_form_for_every_number() -> None:
+    text = normalized(polib.POFile(), "tlh-x", [], interface=False)
+    assert '"Plural-Forms: nplurals=1; plural=0;\\n"' in text
+    english = normalized(polib.POFile(), "en", [], interface=False)
+    assert "nplurals=2" in english

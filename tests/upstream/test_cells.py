@@ -49,7 +49,7 @@ def test_a_cache_has_the_files_that_we_read(tmp_path: Path) -> None:
 def test_the_copy_button_s_script_has_its_words_and_pictures_where_ours_replaces_them() -> None:
     path = Path(sphinx_copybutton.__file__).parent / "_static" / "copybutton.js_t"
     text = path.read_text(encoding="utf-8")
-    for one in ("const messages = {", "let locale = ", "let iconCheck = ", "let iconCopy = "):
-        assert one in text, one
+    for words in ("const messages = {", "let locale = ", "let iconCheck = ", "let iconCopy = "):
+        assert words in text, words
     for key in ("copy", "copy_to_clipboard", "copy_success", "copy_failure"):
         assert f"'{key}'" in text, key

@@ -61,7 +61,7 @@ def test_the_theme_has_one_inline_script_which_is_the_same_on_every_page() -> No
     folder = THEME_TEMPLATE.parent
     unused = {folder / "genindex.html", folder / "domainindex.html"}
     others = [path for path in folder.rglob("*.html") if path not in {THEME_TEMPLATE, *unused}]
-    assert [one.name for one in others if script_hashes(one.read_text(encoding="utf-8"))] == []
+    assert [path.name for path in others if script_hashes(path.read_text(encoding="utf-8"))] == []
     (inline,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     assert not _EXPRESSION.search(inline), "its text, and so its hash, differs from page to page"
 
@@ -72,13 +72,13 @@ def test_every_text_that_our_templates_replace_stands_in_the_theme() -> None:
     assert len(replaced) > 10
     theme = plain(THEME)
     gone = []
-    for one in replaced:
-        text = one.replace("\\'", "'").replace("\\n", "\n")
+    for source in replaced:
+        text = source.replace("\\'", "'").replace("\\n", "\n")
         # The name of a page's link, made in Python, begins with a quotation mark in the page only.
         if text not in theme and text.strip('"') not in theme:
             gone.append(text)
     # The address of the index is put between two texts of the theme.
-    assert [one for one in gone if not one.startswith("<script")] == []
+    assert [line for line in gone if not line.startswith("<script")] == []
     assert "<script src=\"{{ pathto('searchindex.js', 1) }}\">" in THEME
 
 

@@ -207,8 +207,8 @@ def test_the_words_of_scripts_are_looked_for_beside_the_catalogue(tmp_path: Path
 )
 def test_the_theme_s_script_translates_by_the_three_values() -> None:
     text = script("doctools.js")
-    for one in ("LOCALE: ", "TRANSLATIONS: ", "PLURAL_EXPR: ", "Documentation.PLURAL_EXPR(n)"):
-        assert one in text
+    for words in ("LOCALE: ", "TRANSLATIONS: ", "PLURAL_EXPR: ", "Documentation.PLURAL_EXPR(n)"):
+        assert words in text
 
 
 @upstream("files that say words to readers")
@@ -248,11 +248,11 @@ def test_the_index_has_what_we_leave_out_and_what_we_read(app: Site) -> None:
 )
 def test_the_search_s_script_asks_our_query_and_has_what_it_uses() -> None:
     text = script("searchtools.js")
-    for one in (
+    for words in (
         *("_index: null", "query: (query) =>", "Search.query(query)", "Search.output = "),
         *("const _finishSearch = (resultCount) =>", "var splitQuery = (query) =>", "new Stemmer()"),
     ):
-        assert one in text, one
+        assert words in text, words
     # Ours comes with the language's data: it can replace the query, and finds the stop words.
     data = script("language_data.js.jinja")
     assert "const stopwords = new Set(" in data

@@ -57,7 +57,7 @@ def test_a_script_is_split_into_blocks_with_their_kind_text_and_line(tmp_path: P
     path = tmp_path / "plot_x.py"
     path.write_text(SCRIPT, encoding="utf-8")
     blocks = split_code_and_text_blocks(path)[1]
-    assert [(one.type, one.content.strip(), one.lineno) for one in blocks[1:]] == [
+    assert [(block.type, block.content.strip(), block.lineno) for block in blocks[1:]] == [
         ("code", "x = 1", 5),
         ("text", "Text.", 9),
         ("code", "y = 2", 10),

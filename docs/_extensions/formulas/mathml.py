@@ -102,13 +102,12 @@ def for_book(mathml: str) -> str:
     return ET.tostring(root, encoding="unicode").replace("<math", f"<math{name_space}", 1)
 
 
-def to_mathml(latex: str, *, display: bool, namespace: bool = False) -> str:
-    """Return the MathML of a formula, with its LaTeX in the attribute ``alttext``.
+def convert(latex: str, *, display: bool) -> str:
+    """Return the MathML of a formula, without its LaTeX.
 
     Args:
         latex: the formula, without dollar signs.
         display: whether it stands by itself, with large sums and fractions.
-        namespace: whether to name MathML's namespace and keep to MathML 3, which a book (EPUB) needs.
 
     Raises:
         FormulaError: the formula does not convert or the site's font lacks a character of it.
@@ -131,6 +130,22 @@ def to_mathml(latex: str, *, display: bool, namespace: bool = False) -> str:
         raise FormulaError(
             f"the font of the site lacks {names}: see docs/{MATH_CHARACTERS_FILE.name}"
         )
+    return mathml
+
+
+def to_mathml(latex: str, *, display: bool, namespace: bool = False) -> str:
+    """Return the MathML of a formula, with its LaTeX in the attribute ``alttext``.
+
+    Args:
+        latex: the formula, without dollar signs.
+        display: whether it stands by itself, with large sums and fractions.
+        namespace: whether to name MathML's namespace and keep to MathML 3, which a book (EPUB) needs.
+
+    Raises:
+        FormulaError: as for :func:`convert`.
+
+    """
+    mathml = convert(latex, display=display)
     mathml = mathml.replace("<math", f'<math alttext="{html.escape(latex)}"', 1)
     return for_book(mathml) if namespace else mathml
 

@@ -73,9 +73,9 @@ class Accelerator(TorchFunctionMode):
         Raises:
             RuntimeError: one is on the device, and another one with at least one dimension on the CPU.
         """
-        tensors = [one for one in tree_leaves(values) if isinstance(one, torch.Tensor)]
-        places = {self.place(one) for one in tensors}
-        stray = any(self.place(one) == _CPU and one.dim() for one in tensors)
+        tensors = [tensor for tensor in tree_leaves(values) if isinstance(tensor, torch.Tensor)]
+        places = {self.place(tensor) for tensor in tensors}
+        stray = any(self.place(tensor) == _CPU and tensor.dim() for tensor in tensors)
         if self.device in places and stray and name not in _MEETS_ANY:
             raise RuntimeError(
                 "Expected all tensors to be on the same device, but found at least two devices, "
@@ -105,12 +105,14 @@ class Accelerator(TorchFunctionMode):
             target = self._target(tuple(rest), kwargs)
         here = self.place(tensor)
         if target is None or target.type == (here or _CPU).type:
-            kept = [one for one in rest if self._target((one,), {}) is None]
+            kept = [value for value in rest if self._target((value,), {}) is None]
             named = {key: value for key, value in kwargs.items() if key != "device"}
             out = tensor if name == "cpu" or not (kept or named) else tensor.to(*kept, **named)
             return self.put(out, here)
-        types = [getattr(one, "dtype", one) for one in rest]  # of another tensor, or by itself
-        kept = [one for one in types if isinstance(one, torch.dtype)]
+        types = [
+            getattr(value, "dtype", value) for value in rest
+        ]  # of another tensor, or by itself
+        kept = [value for value in types if isinstance(value, torch.dtype)]
         dtype = kwargs.get("dtype", kept[0] if kept else tensor.dtype)
         copied = tensor.to(dtype=dtype, copy=True)
         return self.put(copied, self.device if target.type == self.device.type else target)
@@ -218,8 +220,8 @@ def accelerator(device: str, *, float64: bool = True) -> Iterator[None]:
 
     def assert_close_anywhere(actual: Any, expected: Any, **tolerances: Any) -> None:
         # A tensor without a place would say that it lives on the CPU.
-        tensors = [one for one in tree_leaves((actual, expected)) if torch.is_tensor(one)]
-        if any(mode.place(one) is None for one in tensors):
+        tensors = [tensor for tensor in tree_leaves((actual, expected)) if torch.is_tensor(tensor)]
+        if any(mode.place(tensor) is None for tensor in tensors):
             tolerances["check_device"] = False
         assert_close(actual, expected, **tolerances)
 

@@ -38,11 +38,11 @@ class Tolerance:
     names: bool = False
     """Whether names of nodes may differ."""
 
-    def allows(self, one: str, other: str) -> bool:
+    def allows(self, shown: str, other: str) -> bool:
         """Whether two numbers, as they were printed, are close."""
-        if _WHOLE.fullmatch(one) and _WHOLE.fullmatch(other):
-            return self.counts or int(one) == int(other)
-        a, b = float(one), float(other)
+        if _WHOLE.fullmatch(shown) and _WHOLE.fullmatch(other):
+            return self.counts or int(shown) == int(other)
+        a, b = float(shown), float(other)
         both_nan = math.isnan(a) and math.isnan(b)
         return both_nan or math.isclose(a, b, rel_tol=self.relative, abs_tol=self.absolute)
 
@@ -61,12 +61,12 @@ def words_and_numbers(text: str) -> tuple[str, list[str]]:
     return words, _NUMBER.findall(text)
 
 
-def agree(one: str, other: str, tolerance: Tolerance | None = None) -> bool:
+def agree(text: str, other: str, tolerance: Tolerance | None = None) -> bool:
     """Whether two outputs say the same: the same words, and numbers within the tolerance."""
     tolerance = tolerance or Tolerance()
     if tolerance.names:
-        one, other = (NAME.sub("Backward", text) for text in (one, other))
-    words, numbers = words_and_numbers(one)
+        text, other = (NAME.sub("Backward", text) for text in (text, other))
+    words, numbers = words_and_numbers(text)
     other_words, other_numbers = words_and_numbers(other)
     return words == other_words and all(
         tolerance.allows(a, b) for a, b in zip(numbers, other_numbers, strict=True)

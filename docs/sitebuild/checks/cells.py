@@ -147,6 +147,6 @@ def run_cells(
 def as_data(outputs: Sequence[Output], failure: Failure | None) -> dict[str, Any]:
     """Return the outcome of a run as what JSON can hold."""
     return {
-        "outputs": [asdict(one) for one in outputs],
+        "outputs": [asdict(output) for output in outputs],
         "failure": asdict(failure) if failure else None,
     }

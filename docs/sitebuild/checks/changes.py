@@ -59,9 +59,9 @@ def _of_array(value: np.ndarray[Any, Any]) -> Iterator[tuple[str, Any]]:
 
 def _of_sequence(value: list[Any] | tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
     make: Callable[[list[Any]], Any] = list if isinstance(value, list) else tuple
-    each = [dict(all_changes(one)) for one in value]
+    each = [dict(all_changes(entry)) for entry in value]
     for name in dict.fromkeys(name for changes in each for name in changes):
-        changed = [changes.get(name, one) for one, changes in zip(value, each, strict=True)]
+        changed = [changes.get(name, entry) for entry, changes in zip(value, each, strict=True)]
         yield name, make(changed)
     yield "order", make([*value[1:], *value[:1]])
     yield "length", make([*value, *value[:1], None])
@@ -100,24 +100,24 @@ def all_changes(value: Any) -> Iterator[tuple[str, Any]]:
             yield "another object", object()
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(value: Any, other: Any) -> bool:
     """Whether two values are equal, tensors by all their entries."""
-    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
-        return torch.equal(one.detach(), other.detach())
-    if isinstance(one, np.ndarray):
-        return np.array_equal(one, other)
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    return one is other or bool(one == other)
+    if isinstance(value, torch.Tensor) and isinstance(other, torch.Tensor):
+        return torch.equal(value.detach(), other.detach())
+    if isinstance(value, np.ndarray):
+        return np.array_equal(value, other)
+    if isinstance(value, list | tuple) and isinstance(other, list | tuple):
+        return len(value) == len(other) and all(map(_same, value, other))
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(_same(value[key], other[key]) for key in value)
+    return value is other or bool(value == other)
 
 
 def changes(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the changes of ``value`` that make it another one."""
     seen = [value]
     for name, changed in all_changes(value):
-        if not any(_same(one, changed) for one in seen):
+        if not any(_same(other, changed) for other in seen):
             yield name, changed
             seen.append(changed)
 

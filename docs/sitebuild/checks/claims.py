@@ -106,9 +106,9 @@ class _Wrapper:
             return self.part(node, kind)
         match node:
             case ast.Tuple(elts=elts) | ast.List(elts=elts) if elts and not any(
-                isinstance(one, ast.Starred) for one in elts
+                isinstance(item, ast.Starred) for item in elts
             ):
-                node.elts = [self.operand(one, kind, formula=formula) for one in elts]
+                node.elts = [self.operand(item, kind, formula=formula) for item in elts]
             case ast.BinOp(op=op) if not isinstance(op, ast.Pow):
                 node.left = self.operand(node.left, kind, formula=True)
                 node.right = self.operand(node.right, kind, formula=True)
@@ -149,7 +149,7 @@ class _Wrapper:
         """Return what an assert tests, with its parts wrapped."""
         match node:
             case ast.BoolOp(op=ast.And()):
-                node.values = [self.test(one) for one in node.values]
+                node.values = [self.test(value) for value in node.values]
             case ast.BoolOp():
                 node.values[-1] = self.test(node.values[-1])
             case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -157,7 +157,7 @@ class _Wrapper:
             case ast.Compare():
                 return self._comparison(node)
             case ast.Call(func=func) if ast.unparse(func) in _SAME and len(node.args) >= 2:
-                node.args[:2] = [self.operand(one, Kind.SAME) for one in node.args[:2]]
+                node.args[:2] = [self.operand(argument, Kind.SAME) for argument in node.args[:2]]
             case ast.Call(func=ast.Attribute(attr="startswith" | "endswith"), args=[arg]):
                 node.args = [self.operand(arg, Kind.SAME)]
             case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp() as each]):
@@ -192,7 +192,7 @@ def _just_computed(before: Sequence[ast.stmt]) -> dict[str, ast.expr]:
     for statement in reversed(before):
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp() as value) if all(
-                isinstance(one, _HARMLESS) and _is_size(one) for one in ast.walk(value)
+                isinstance(node, _HARMLESS) and _is_size(node) for node in ast.walk(value)
             ):
                 values.setdefault(name, value)
             case ast.Assert() | ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
@@ -224,7 +224,7 @@ class Rewriter(ast.NodeTransformer):
     def _rewritten(self, statement: ast.stmt, test: ast.expr, method: str) -> ast.expr:
         claim = Claim(statement.lineno, ast.unparse(statement))
         self.claims.append(claim)
-        if any(isinstance(one, ast.NamedExpr) for one in ast.walk(test)):
+        if any(isinstance(node, ast.NamedExpr) for node in ast.walk(test)):
             return test  # a name that it gives would be lost in a function
         body = _Wrapper(claim).test(test)
         argument = ast.arguments(

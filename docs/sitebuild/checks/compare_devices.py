@@ -62,7 +62,7 @@ def run_on(device: str, pages: Mapping[str, Path]) -> dict[str, Outcome]:
 
 
 def _names(outcome: Outcome) -> set[str]:
-    shown = (each for one in outcome["outputs"] for each in (one["text"], one["html"]))
+    shown = (each for output in outcome["outputs"] for each in (output["text"], output["html"]))
     return set().union(*map(names_in, shown))
 
 

@@ -57,9 +57,9 @@ def read(path: Path = DIFFERENCES_FILE) -> tuple[Stated, ...]:
 
 def tolerance(stated: Iterable[Stated], page: str, text: str) -> Tolerance | None:
     """Return how far the output ``text`` of ``page`` may differ, if that is stated."""
-    for one in stated:
-        if one.page == page and one.shows in text:
-            return one.tolerance
+    for difference in stated:
+        if difference.page == page and difference.shows in text:
+            return difference.tolerance
     return None
 
 
@@ -71,8 +71,9 @@ def unused(stated: Iterable[Stated], shown: dict[str, list[str]]) -> list[str]:
         shown: the outputs of each page that ran.
     """
     return [
-        f"{DIFFERENCES_FILE.name} speaks of an output of {one.page} with {one.shows!r}, and there is none: "
-        "mend or remove the entry"
-        for one in stated
-        if one.page in shown and not any(one.shows in text for text in shown[one.page])
+        f"{DIFFERENCES_FILE.name} speaks of an output of {difference.page} with {difference.shows!r}, "
+        "and there is none: mend or remove the entry"
+        for difference in stated
+        if difference.page in shown
+        and not any(difference.shows in text for text in shown[difference.page])
     ]

@@ -45,18 +45,18 @@ def unlike(
 ) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """Yield the lines of the cells whose outputs do not agree, what is wrong, and both texts."""
     stated = tuple(stated)
-    ran = {one["line"]: one for one in here["outputs"]}
-    before = {one["line"]: one for one in plain["outputs"]}
+    ran = {output["line"]: output for output in here["outputs"]}
+    before = {output["line"]: output for output in plain["outputs"]}
     end = here["failure"]["cell"] if here["failure"] else float("inf")
     for line in sorted({*before, *ran}):
         if line >= end:
             break  # the page failed there, and that is told already
         nothing = {"text": "(no output)", "html": ""}
-        one, other = before.get(line, nothing), ran.get(line, nothing)
-        tolerance = differences.tolerance(stated, page, one["text"])
-        if not agree(one["text"], other["text"], tolerance):
-            yield line, "the output differs", (one["text"], other["text"])
-        pictures = [NAME.findall(each["html"]) for each in (one, other)]
+        expected, shown = before.get(line, nothing), ran.get(line, nothing)
+        tolerance = differences.tolerance(stated, page, expected["text"])
+        if not agree(expected["text"], shown["text"], tolerance):
+            yield line, "the output differs", (expected["text"], shown["text"])
+        pictures = [NAME.findall(each["html"]) for each in (expected, shown)]
         if meanings(pictures[0]) != meanings(pictures[1]):
             yield line, "the picture has other operations", tuple(map(_counted, pictures))
 
@@ -89,7 +89,7 @@ def findings(
 
 def as_markdown(title: str, about: str, found: Iterable[Finding]) -> str:
     """Return a report of findings: a title, what to know, and a section each."""
-    return "\n\n".join([f"## {title}", about, *(one.as_markdown() for one in found)]) + "\n"
+    return "\n\n".join([f"## {title}", about, *(finding.as_markdown() for finding in found)]) + "\n"
 
 
 def add_to_summary(text: str) -> None:

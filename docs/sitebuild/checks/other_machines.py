@@ -42,7 +42,9 @@ def try_pages(pages: Mapping[str, Path], *, one_each: bool = False) -> Iterator[
             print(f"other-machines: {machine.name}, {len(some)} pages", flush=True)
             beside = plain if machine.same_outputs else {}
             yield from findings(machine.name, beside, run_on(machine, some))
-    shown = {page: [one["text"] for one in outcome["outputs"]] for page, outcome in plain.items()}
+    shown = {
+        page: [output["text"] for output in outcome["outputs"]] for page, outcome in plain.items()
+    }
     for complaint in differences.unused(differences.read(), shown):
         yield Finding(DIFFERENCES_FILE.name, 1, PLAIN.name, complaint)
 
@@ -50,9 +52,9 @@ def try_pages(pages: Mapping[str, Path], *, one_each: bool = False) -> Iterator[
 def report(found: Iterable[Finding], tried: int) -> int:
     """Print the findings as they come, and how many pairs of page and machine were tried; return the exit status."""
     told = []
-    for one in found:
-        print(one, flush=True)
-        told.append(one)
+    for finding in found:
+        print(finding, flush=True)
+        told.append(finding)
     title = f"{tried} runs of a page on a machine, {len(told)} findings"
     print(f"other-machines: {title}")
     about = "Where an output differs, the first text is that of this machine as it is."

@@ -79,7 +79,7 @@ def outcomes(
             check=False,
         )
         lines = said.read_text(encoding="utf-8").splitlines()
-    found = {names[one.pop("page")]: one for one in map(json.loads, lines)}
+    found = {names[outcome.pop("page")]: outcome for outcome in map(json.loads, lines)}
     left = [name for name in pages if name not in found]
     if done.returncode or left:
         where = left[0] if left else "its end"

@@ -47,18 +47,18 @@ def read(path: Path = LENIENT_CLAIMS_FILE) -> tuple[Lenient, ...]:
 
 def complaints(said: Mapping[str, Outcome], lenient: Iterable[Lenient]) -> list[str]:
     """Return what the claims of the pages let through, but for what they may, and the entries that are not needed."""
-    allowed = {(one.page, one.part): False for one in lenient}
+    allowed = {(claim.page, claim.part): False for claim in lenient}
     found = []
     for page, outcome in said.items():
         if failure := outcome["failure"]:
             found.append(f"{page}:{failure['line']}: the page fails: {failure['error']}")
-        for one in outcome["survivors"]:
-            if (page, one["part"]) in allowed:
-                allowed[page, one["part"]] = True
+        for survivor in outcome["survivors"]:
+            if (page, survivor["part"]) in allowed:
+                allowed[page, survivor["part"]] = True
                 continue
             found.append(
-                f"{page}:{one['line']}: {one['part']} may be changed "
-                f"({', '.join(one['changes'])}) in\n  {one['claim']}"
+                f"{page}:{survivor['line']}: {survivor['part']} may be changed "
+                f"({', '.join(survivor['changes'])}) in\n  {survivor['claim']}"
             )
     found += [
         f"{LENIENT_CLAIMS_FILE.name} allows {part!r} on {page}, where nothing is let through: remove the entry"
@@ -79,12 +79,14 @@ def main(asked: Sequence[str] = ()) -> int:
     found = complaints(said, read())
     print(*found, sep="\n")
     claims, unchanged, changes = (
-        sum(one[key] for one in said.values()) for key in ("claims", "unchanged", "changes")
+        sum(outcome[key] for outcome in said.values()) for key in ("claims", "unchanged", "changes")
     )
     told = (
         f"{len(said)} pages, {claims} asserts ({unchanged} with nothing to change), "
         f"{changes} changed values, {len(found)} complaints"
     )
     print(f"perturb: {told}")
-    add_to_summary("\n".join([f"## {told}\n", *(f"````text\n{one}\n````" for one in found), ""]))
+    add_to_summary(
+        "\n".join([f"## {told}\n", *(f"````text\n{complaint}\n````" for complaint in found), ""])
+    )
     return 1 if found else 0

@@ -110,7 +110,7 @@ class Recorder:
         names = self.let_through[key] - self.refused[key]
         if part.kind is Kind.BOUND:
             beside = enumerate(self._claims[number].parts)
-            together = [i for i, one in beside if one.comparison == part.comparison]
+            together = [i for i, other in beside if other.comparison == part.comparison]
             # One of them is enough; and each side of a comparison need not be listed.
             if at != together[0] or any(self.refused[number, i] for i in together):
                 return set()

@@ -26,10 +26,10 @@ class Pair:
     torch: str
 
 
-def differing_lines(one: Outcome, other: Outcome) -> Iterator[tuple[str, str, str]]:
+def differing_lines(outcome: Outcome, other: Outcome) -> Iterator[tuple[str, str, str]]:
     """Yield the printed lines of a page that differ in their numbers: what they have in common, and both ends."""
     there = {output["line"]: output["text"] for output in other["outputs"]}
-    for output in one["outputs"]:
+    for output in outcome["outputs"]:
         texts = output["text"], there.get(output["line"], "")
         first, second = (without_devices(text).splitlines() for text in texts)
         if len(first) != len(second):
@@ -58,18 +58,27 @@ def numbers_of(
 
 def merged(old: Iterable[Number], new: Iterable[Number]) -> list[Number]:
     """Return all numbers; what a machine showed before gives way to what it shows now."""
-    found = {(one.page, one.what): {each.machine: each for each in one.seen} for one in old}
-    for one in new:
-        found.setdefault((one.page, one.what), {}).update({each.machine: each for each in one.seen})
+    found = {
+        (number.page, number.what): {each.machine: each for each in number.seen} for number in old
+    }
+    for number in new:
+        found.setdefault((number.page, number.what), {}).update(
+            {each.machine: each for each in number.seen}
+        )
     return [Number(page, what, tuple(seen.values())) for (page, what), seen in found.items()]
 
 
 def as_toml(numbers: Iterable[Number]) -> str:
     """Return the numbers as the file holds them."""
     lines = [HEADER]
-    for one in numbers:
-        lines += ["", "[[number]]", f"page = {_quoted(one.page)}", f"what = {_quoted(one.what)}"]
-        for each in one.seen:
+    for number in numbers:
+        lines += [
+            "",
+            "[[number]]",
+            f"page = {_quoted(number.page)}",
+            f"what = {_quoted(number.what)}",
+        ]
+        for each in number.seen:
             values = {"machine": each.machine, "torch": each.torch, "shows": each.shows}
             lines.append("[[number.seen]]")
             lines += [f"{key} = {_quoted(value)}" for key, value in values.items()]

@@ -18,7 +18,7 @@ from sitebuild.checks.machines import MACHINES, PLAIN
 
 def main(name: str, outcomes: str, *pages: str) -> None:
     """Run ``pages`` on the machine ``name``, each from the gallery's own fresh start."""
-    (machine,) = [one for one in (PLAIN, *MACHINES) if one.name == name]
+    (machine,) = [machine for machine in (PLAIN, *MACHINES) if machine.name == name]
     with Path(outcomes).open("a", encoding="utf-8") as file:
         for page in map(Path, pages):
             with fresh_start(page), imitating(machine.imitations):

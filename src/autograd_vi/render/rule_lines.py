@@ -73,7 +73,7 @@ def _computed(rule: Rule, saved: Saved, step: Step) -> list[torch.Tensor | None]
     found = evaluate(rule, saved, entered)
     largest = max(_largest(grad) for grad in entered if grad is not None)
     sent = zip(found, step.grad_inputs, strict=False)
-    same = [_agree(one, there, largest) for one, there in sent]
+    same = [_agree(here, there, largest) for here, there in sent]
     return found if all(same) else None
 
 
@@ -143,9 +143,11 @@ class _Told:
     def scalar(self) -> bool:
         """Whether all that takes part is a single number."""
         sides = [
-            one.shape for one in (*self.saved.operands, *self.saved.results) if one is not None
+            operand.shape
+            for operand in (*self.saved.operands, *self.saved.results)
+            if operand is not None
         ]
-        kept = [one.shape for one in self.saved.values.values() if isinstance(one, Kept)]
+        kept = [value.shape for value in self.saved.values.values() if isinstance(value, Kept)]
         return all(shape == () for shape in (*sides, *kept))
 
     @cached_property
@@ -173,7 +175,9 @@ class _Told:
     @cached_property
     def shown(self) -> dict[str, str]:
         """Markup for the letters in the formula: an operand's name, or its number if it is a constant."""
-        taken = {letter for one in self.rule.formulas for letter in LETTER.findall(mathml(one))}
+        taken = {
+            letter for formula in self.rule.formulas for letter in LETTER.findall(mathml(formula))
+        }
         found = dict(self.numbers)
         for letter, symbol in SYMBOLS.items():
             name = self.name(letter)
@@ -261,7 +265,7 @@ def _leaf_html(step: Step) -> str:
     backward = replaced(formula, letters, scalar=False)
     rule = word("step.rule_leaf", "p", ' class="av-rule"', backward=backward)
     before, entered, after = step.grad_before, step.grad_outputs[0], step.grad_after
-    known = [one.tensor for one in (before, entered, after) if one is not None]
+    known = [gradient.tensor for gradient in (before, entered, after) if gradient is not None]
     if entered is None or after is None or not all(t is not None and _is_small(t) for t in known):
         return rule
     start = "<mtext>None</mtext>" if before is None else tensor_mathml(known[0])  # type: ignore[arg-type]  # all are known

@@ -7,5 +7,5 @@ for tests. A rule is chosen by the node's name and by what the node saved, so th
 - ``expressions``: one expression gives LaTeX and value alike.
 - ``rule``: what a rule is.
 - ``arithmetic``, ``functions`` … ``pooling``: the rules, by families; ``table``: all of them, and the choice.
-- ``formulas``: their MathML, made once by ``python -m autograd_vi.rules``.
+- ``formulas``: their LaTeX, and their MathML as a file keeps it.
 """

@@ -46,7 +46,7 @@ def _slice(s: Values, g: torch.Tensor) -> torch.Tensor:
 
 
 def _index(s: Values, g: torch.Tensor) -> torch.Tensor:
-    key = tuple(slice(None) if one is None else one for one in s.indices)
+    key = tuple(slice(None) if index is None else index for index in s.indices)
     return _scattered(s, _places(s)[key], g)
 
 
@@ -75,17 +75,17 @@ def _embedded(s: Values, g: torch.Tensor) -> torch.Tensor:
 
 
 def _unbound(s: Values, *g: torch.Tensor | None) -> torch.Tensor:
-    return torch.stack([_filled(s, nr, one) for nr, one in enumerate(g)], s.dim)
+    return torch.stack([_filled(s, nr, grad) for nr, grad in enumerate(g)], s.dim)
 
 
 def _rejoined(s: Values, *g: torch.Tensor | None) -> torch.Tensor:
-    return torch.cat([_filled(s, nr, one) for nr, one in enumerate(g)], s.dim)
+    return torch.cat([_filled(s, nr, grad) for nr, grad in enumerate(g)], s.dim)
 
 
-def _filled(s: Values, nr: int, one: torch.Tensor | None) -> torch.Tensor:
+def _filled(s: Values, nr: int, grad: torch.Tensor | None) -> torch.Tensor:
     """Return the gradient of an output; zeros for one that nothing used."""
     like = torch.zeros(s.result_shape(nr), dtype=torch.float64)
-    return like if one is None else one
+    return like if grad is None else grad
 
 
 def _cat(s: Values, g: torch.Tensor, slot: int, slots: int) -> torch.Tensor:

@@ -27,7 +27,7 @@ def _added(node: str, left: str, right: str, *leaving: str) -> tuple[Rule, Rule]
         node,
         "n * a + k * (b @ c)",
         "n * g",
-        *[f"k * ({one})" for one in leaving],
+        *[f"k * ({expression})" for expression in leaving],
         letters=letters,
         numbers=_SCALES,
         elementwise=False,

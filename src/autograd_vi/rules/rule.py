@@ -156,7 +156,7 @@ class Rule:
         """All formulas of the rule, in LaTeX."""
         return (
             *([self.forward] if self.forward else []),
-            *[one.latex for one in self.leaving if one.latex],
+            *[leaving.latex for leaving in self.leaving if leaving.latex],
         )
 
     def formula(self, slot: int) -> Leaving:
@@ -228,8 +228,12 @@ def pointwise(
         node,
         forward if written else result(forward, scalars),
         tuple(
-            Leaving(expressions.latex(one, scalars), _computed(one, pairs, values), expression=one)
-            for one in leaving
+            Leaving(
+                expressions.latex(expression, scalars),
+                _computed(expression, pairs, values),
+                expression=expression,
+            )
+            for expression in leaving
         ),
         letters={letter: name for letter, name in pairs.items() if letter in used},
         numbers=values,

@@ -121,7 +121,7 @@ def _data(raw: Any) -> Any:  # noqa: ANN401 (torch's SavedTensor, which has no t
 
 def _kept(found: Any, names: Mapping[int, str]) -> Any:  # noqa: ANN401 (as saved_tensor returns it)
     if isinstance(found, tuple):
-        return tuple(_kept(one, names) for one in found)
+        return tuple(_kept(value, names) for value in found)
     if found is None or found is HIDDEN:
         return found
     if found is PACKED:

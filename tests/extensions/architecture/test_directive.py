@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from minimal_site import MinimalSite
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from _extensions.architecture.directive import (
+    on_env_get_outdated,
+    on_env_merge_info,
+    on_env_purge_doc,
+    shown_rooms,
+)
+from _extensions.architecture.rooms import Room
 
 EXTENSIONS = [
     *("myst_parser", "_extensions.gallery", "_extensions.translation", "_extensions.glossary"),
@@ -66,3 +78,17 @@ def test_formats_without_html_leave_the_picture_out(minimal_site: MinimalSite, c
     text = (minimal_site.build("en", "text", extensions=EXTENSIONS).out / "code.txt").read_text()
     assert "The build." in text
     assert "svg" not in text
+
+
+def test_what_another_reader_showed_is_taken_over_and_a_gone_page_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("_extensions.architecture.directive.ROOT", tmp_path)
+    env, other = (cast(BuildEnvironment, SimpleNamespace(found_docs={"a", "b"})) for _ in range(2))
+    app = cast(Sphinx, SimpleNamespace())
+    shown_rooms(env)["a"] = ()
+    shown_rooms(other)["b"] = (Room("facts", "docs/facts", "The ground floor.", ()),)
+    on_env_merge_info(app, env, ["b"], other)
+    assert on_env_get_outdated(app, env, set(), set(), set()) == ["b"]
+    on_env_purge_doc(app, env, "b")
+    assert shown_rooms(env) == {"a": ()}

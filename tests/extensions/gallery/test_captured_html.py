@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
+from minimal_site import Built, MinimalSite
 
 from _extensions.gallery.captured_html import (
     WORDS,
@@ -47,3 +48,46 @@ def test_a_book_says_why_a_stepper_has_no_buttons(builder: str, expected: bool) 
     with pytest.raises(nodes.SkipNode):
         visit_captured_html(writer, captured_html(html=figure))
     assert ("A book shows all steps" in "".join(writer.body)) is expected
+
+
+EXTENSIONS = ["myst_parser", "_extensions.gallery", "_extensions.translation"]
+STEPPER = CAPTURED.replace("av-graph", "av-stepper")
+
+
+def built_with(site: MinimalSite, html: str, builder: str = "html") -> Built:
+    page = site.docs / "graph.md"
+    page.write_text(f"---\norphan: true\n---\n\n# Graph\n\n```{{raw}} html\n{html}\n```\n")
+    return site.build("en", builder, extensions=EXTENSIONS)
+
+
+@pytest.mark.parametrize(
+    ("html", "style", "script"),
+    [
+        (CAPTURED, True, False),
+        (STEPPER, True, True),
+        ("<table><tr><td>1</td></tr></table>", False, False),
+    ],
+)
+def test_a_page_loads_the_style_and_the_script_that_its_figures_need(
+    minimal_site: MinimalSite, html: str, style: bool, script: bool
+) -> None:
+    built = built_with(minimal_site, html)
+    page = built.page("graph")
+    assert ("_static/graph.css" in page) is style
+    assert ("_static/stepper.js" in page) is script
+    assert (built.out / "_static" / "graph.css").is_file()
+    assert (built.out / "_static" / "stepper.js").is_file()
+    assert "<style>p {}" not in page
+    assert ("Autograd graph with 2 nodes and 1 edges</title>" in page) is style
+
+
+def test_the_words_of_a_figure_are_no_text_to_search(minimal_site: MinimalSite) -> None:
+    index = (built_with(minimal_site, CAPTURED).out / "searchindex.js").read_text(encoding="utf-8")
+    assert '"graph"' in index
+    assert "autograd graph with" not in index.lower()
+
+
+def test_a_format_without_html_leaves_the_figure_out(minimal_site: MinimalSite) -> None:
+    text = (built_with(minimal_site, CAPTURED, "text").out / "graph.txt").read_text("utf-8")
+    assert text.startswith("Graph")
+    assert "nodes" not in text

@@ -110,8 +110,8 @@ def float32_is_whole() -> bool:
     if not hasattr(backends, "fp32_precision"):
         return old == ("highest", False, False)
     new = [
-        one.fp32_precision
-        for one in (backends.cudnn.conv, backends.cudnn.rnn, backends.cuda.matmul)
+        operation.fp32_precision
+        for operation in (backends.cudnn.conv, backends.cudnn.rnn, backends.cuda.matmul)
     ]
     new += [getattr(backends.mkldnn, name).fp32_precision for name in ("conv", "rnn", "matmul")]
     return old == ("highest", False, False) and set(new) == {"ieee"}

@@ -147,15 +147,15 @@ def activations() -> Iterator[Case]:
         yield Case("ClampBackward1", lambda x, b=bound: x.clamp(**b), (GRID,))
     yield Case("ClampMinBackward0", lambda x: torch.clamp_min(x, 0.5), (GRID,))
     yield Case("ClampMaxBackward0", lambda x: torch.clamp_max(x, 0.5), (GRID,))
-    one, other = PAIRS
+    pair, other = PAIRS
     for function, node in (
         (torch.clamp_min, "ClampMinBackward1"),
         (torch.clamp_max, "ClampMaxBackward1"),
     ):
-        yield Case(node, function, (one, other))
-    yield Case("ClampBackward0", lambda x, low: x.clamp(min=low), (one, other))
+        yield Case(node, function, (pair, other))
+    yield Case("ClampBackward0", lambda x, low: x.clamp(min=low), (pair, other))
     yield Case(
-        "ClampBackward0", lambda x, high: x.clamp(max=high), (one, other), {"slots": ("a", "b")}
+        "ClampBackward0", lambda x, high: x.clamp(max=high), (pair, other), {"slots": ("a", "b")}
     )
     grid = torch.cartesian_prod(*[numbers(-1, 0, 1)] * 3).T
     yield Case("ClampBackward0", torch.clamp, tuple(grid))
@@ -166,9 +166,9 @@ def activations() -> Iterator[Case]:
         {"b": numbers(-1), "c": numbers(1)},
     )
     for name in ("maximum", "minimum", "fmax", "fmin"):
-        yield Case(f"{name.capitalize()}Backward0", getattr(torch, name), (one, other))
+        yield Case(f"{name.capitalize()}Backward0", getattr(torch, name), (pair, other))
         yield Case(f"{name.capitalize()}Backward0", getattr(torch, name), (drawn(2, 3), drawn(3)))
-    yield Case("WhereBackward0", lambda x, y: torch.where(x > y, x, y), (one, other))
+    yield Case("WhereBackward0", lambda x, y: torch.where(x > y, x, y), (pair, other))
     yield Case("WhereBackward0", lambda x, y: torch.where(x > 0, x, y), (drawn(2, 3), drawn()))
     yield Case("MaskedFillBackward0", lambda x: x.masked_fill(x > 0.5, 7.0), (GRID,))
     yield Case("MaskedFillBackward1", lambda x, v: x.masked_fill(x > 0.5, v), (GRID, drawn()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import pytest
@@ -133,8 +134,8 @@ def seen() -> dict[int, list[Compared]]:
     found: dict[int, list[Compared]] = {}
     for case in CASES:
         with suppress(AssertionError):  # the case fails in a test of its own
-            for one in compare(case):
-                found.setdefault(id(one.rule), []).append(one)
+            for step in compare(case):
+                found.setdefault(id(step.rule), []).append(step)
     return found
 
 
@@ -143,15 +144,15 @@ def test_every_rule_is_compared_with_each_of_its_options(rule: Rule) -> None:
     compared = seen().get(id(rule), [])
     assert compared, f"no case follows the rule of {rule.node} when {rule.when}"
     for name, wanted in rule.options.items():
-        tried = [one.saved.values[name] for one in compared]
+        tried = [step.saved.values[name] for step in compared]
         assert not [value for value in wanted if value not in tried], name
     reached = {
         slot
-        for one in compared
-        for slot, operand in enumerate(one.saved.operands)
+        for step in compared
+        for slot, operand in enumerate(step.saved.operands)
         if operand is not None
     }
-    needed = {0, 1} if rule.many else {i for i, one in enumerate(rule.leaving) if one.latex}
+    needed = {0, 1} if rule.many else {i for i, leaving in enumerate(rule.leaving) if leaving.latex}
     if rule.node == "NativeGroupNormBackward0" and not TENSORS_ARE_SHOWN:
         needed.discard(2)  # there torch's own backward fails for a bias without a weight
     assert needed <= reached
@@ -160,24 +161,26 @@ def test_every_rule_is_compared_with_each_of_its_options(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", [r for r in RULES if of_this_torch(r)], ids=lambda rule: rule.node)
 def test_no_saved_value_is_overlooked(rule: Rule) -> None:
     compared = seen()[id(rule)]
-    saved = {name for one in compared for name in one.saved.values}
-    known = {name for one in compared for name in one.read} | set(rule.when) | set(rule.options)
+    saved = {name for step in compared for name in step.saved.values}
+    known = {name for step in compared for name in step.read} | set(rule.when) | set(rule.options)
     left = saved - known - UNUSED.get(rule.node, set())
     assert not {name for name in left if not name.endswith(SHAPES)}
 
 
-def stated(case: Case, one: Compared) -> tuple[torch.Tensor, torch.Tensor] | None:
+def stated(case: Case, step: Compared) -> tuple[torch.Tensor, torch.Tensor] | None:
     """Return what the rule's forward formula gives, and torch's result, if the case is one operation alone."""
     result = case.function(*[x.clone().requires_grad_() for x in case.operands])
     alone = isinstance(result, torch.Tensor) and type(result.grad_fn).__name__ == case.node
-    if not one.rule.computes or not alone or "composite" in case.constants:
+    if not step.rule.computes or not alone or "composite" in case.constants:
         return None
     second = case.constants.get("second")
-    letters = ["b"] if second else case.constants.get("slots", one.rule.slots)
+    letters = ["b"] if second else case.constants.get("slots", step.rule.slots)
     values = case.constants | dict(zip(letters, case.operands, strict=False))
-    read = Values(one.saved)
-    values |= {letter: one.rule.number(letter, read) for letter in one.rule.numbers} | {"g": result}
-    return expressions.value(one.rule.computes, values), result.detach()
+    read = Values(step.saved)
+    values |= {letter: step.rule.number(letter, read) for letter in step.rule.numbers} | {
+        "g": result
+    }
+    return expressions.value(step.rule.computes, values), result.detach()
 
 
 def test_a_rule_says_what_is_computed_too() -> None:
@@ -200,11 +203,11 @@ def test_each_version_has_its_rule() -> None:
 
 
 def test_the_first_rule_that_fits_is_no_less_exact_than_the_others() -> None:
-    for one in (one for found in seen().values() for one in found):
-        others = [
-            r for r in RULES if r.node == one.rule.node and r.fits(one.saved) and of_this_torch(r)
+    for step in chain.from_iterable(seen().values()):
+        fitting = [
+            r for r in RULES if r.node == step.rule.node and r.fits(step.saved) and of_this_torch(r)
         ]
-        assert len(one.rule.when) == max(len(r.when) for r in others)
+        assert len(step.rule.when) == max(len(r.when) for r in fitting)
 
 
 def test_complex_numbers_have_no_rule() -> None:

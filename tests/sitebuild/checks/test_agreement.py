@@ -13,7 +13,7 @@ def test_a_device_suffix_and_rounding_are_no_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("tensor([1., 2.], device='cuda:0')", "tensor([1., 2.])"),
         (
@@ -33,12 +33,12 @@ def test_a_device_suffix_and_rounding_are_no_difference() -> None:
         ("grad_fn=<CudnnBatchNormBackward0>", "grad_fn=<NativeBatchNormBackward0>"),
     ],
 )
-def test_what_agrees(one: str, other: str) -> None:
-    assert agree(one, other)
+def test_what_agrees(text: str, other: str) -> None:
+    assert agree(text, other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("tensor(1.00)", "tensor(1.01)"),
         ("True", "False"),
@@ -50,8 +50,8 @@ def test_what_agrees(one: str, other: str) -> None:
         ("torch.cpu", "torch.cuda"),
     ],
 )
-def test_what_does_not_agree(one: str, other: str) -> None:
-    assert not agree(one, other)
+def test_what_does_not_agree(text: str, other: str) -> None:
+    assert not agree(text, other)
 
 
 def test_digits_in_names_are_words() -> None:
@@ -70,6 +70,6 @@ def test_only_counts_of_nodes_may_be_other_whole_numbers() -> None:
 
 
 def test_only_where_it_is_stated_may_a_node_have_another_name() -> None:
-    one, other = "grad_fn=<ViewBackward0>", "grad_fn=<LinearBackward0>"
-    assert not agree(one, other)
-    assert agree(one, other, Tolerance(names=True))
+    text, other = "grad_fn=<ViewBackward0>", "grad_fn=<LinearBackward0>"
+    assert not agree(text, other)
+    assert agree(text, other, Tolerance(names=True))

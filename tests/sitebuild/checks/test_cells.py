@@ -61,7 +61,7 @@ def test_what_cells_print_and_their_last_values_are_their_outputs(
     path = page(tmp_path, text, name)
     outputs, failure = run_cells(path, cells(path))
     assert failure is None
-    assert [one.text for one in outputs] == ["2", "3"]
+    assert [output.text for output in outputs] == ["2", "3"]
 
 
 @pytest.mark.parametrize(("text", "name"), [(SCRIPT, "plot_a.py"), (MYST, "a.md")])
@@ -77,13 +77,13 @@ def test_a_value_with_html_is_shown_as_html_and_a_plot_not_at_all() -> None:
     code = [Cell(1, "picture"), Cell(2, "import matplotlib.pyplot as plt\nplt.figure()")]
     outputs, failure = run_cells(Path("plot_a.py"), code, picture=Picture())
     assert failure is None
-    assert [(one.text, one.html) for one in outputs] == [("", "<svg/>")]
+    assert [(output.text, output.html) for output in outputs] == [("", "<svg/>")]
 
 
 def test_a_failure_names_the_line_of_the_page_and_keeps_the_outputs_before_it() -> None:
     code = [Cell(3, "def f():\n    assert 1 == 2, 'no'\n"), Cell(7, "print(1)"), Cell(8, "f()")]
     outputs, failure = run_cells(Path("plot_a.py"), code)
-    assert [one.text for one in outputs] == ["1"]
+    assert [output.text for output in outputs] == ["1"]
     assert failure is not None
     assert (failure.line, failure.error) == (4, "AssertionError: no")
 
@@ -102,4 +102,4 @@ def test_a_transform_changes_the_code_before_it_runs() -> None:
         return tree
 
     outputs, _ = run_cells(Path("plot_a.py"), [Cell(1, "21")], doubled)
-    assert [one.text for one in outputs] == ["42"]
+    assert [output.text for output in outputs] == ["42"]

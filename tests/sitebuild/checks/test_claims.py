@@ -109,7 +109,7 @@ def test_a_rewritten_program_does_what_it_did_once() -> None:
     exec(compile(tree, "page", "exec"), changed)  # noqa: S102  # as above
     assert changed["log"] == plain["log"] == [0, "failed", 1]
     assert watching.seen == [0, 0, 0, 1, 1, 1, 1, 1]
-    assert [one.line for one in rewriter.claims] == [7, 12, 15]
+    assert [claim.line for claim in rewriter.claims] == [7, 12, 15]
 
 
 def test_a_claim_that_gives_a_name_is_left_alone() -> None:

@@ -83,10 +83,36 @@ def test_prose_that_names_a_node_of_the_cpu_is_a_finding(tmp_path: Path) -> None
     on_cpu, on_gpu = (
         {"page": outcome(f"<{name}BatchNormBackward0>")} for name in ("Native", "Cudnn")
     )
-    (one,) = prose_findings("cuda:0", {"page": path}, on_cpu, on_gpu)
-    assert (one.page, one.line) == ("page", 1)
-    assert "NativeBatchNormBackward0" in one.what
+    (finding,) = prose_findings("cuda:0", {"page": path}, on_cpu, on_gpu)
+    assert (finding.page, finding.line) == ("page", 1)
+    assert "NativeBatchNormBackward0" in finding.what
 
 
 def test_a_report_without_findings_says_so() -> None:
     assert "26 pages on cpu and cuda:0: 0 findings" in report("cuda:0", 26, [])
+
+
+def test_a_picture_beside_the_pages_that_names_a_node_of_the_cpu_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "guide").mkdir()
+    picture = tmp_path / "guide" / "drawn.svg"
+    picture.write_text("<svg>\n<text>NativeBatchNormBackward0</text></svg>", encoding="utf-8")
+    page = tmp_path / "page.md"
+    page.write_text("No name.\n", encoding="utf-8")
+    monkeypatch.setattr(compare_devices, "DOCS", tmp_path)
+    on_gpu = {"page": outcome("<CudnnBatchNormBackward0>")}
+    found = prose_findings("cuda:0", {"page": page}, {"page": outcome("1")}, on_gpu)
+    assert [(finding.page, finding.line, finding.what) for finding in found] == [
+        ("guide/drawn.svg", 2, "the picture names NativeBatchNormBackward0, a node of the CPU")
+    ]
+
+
+def test_a_page_really_runs_on_a_device(tmp_path: Path) -> None:
+    page = tmp_path / "plot_a.py"
+    page.write_text(
+        '"""\nA page\n======\n"""\nimport autograd_vi as av\nprint(av.pick_device())\n',
+        encoding="utf-8",
+    )
+    said = compare_devices.run_on("cpu", {"plot_a": page})["plot_a"]
+    assert [output["text"] for output in said["outputs"]] == ["cpu"]

@@ -56,4 +56,4 @@ def test_an_entry_that_speaks_of_no_output_is_complained_of(tmp_path: Path) -> N
 
 
 def test_the_project_s_own_file_can_be_read() -> None:
-    assert all(one.reason.endswith(".") for one in differences.read())
+    assert all(difference.reason.endswith(".") for difference in differences.read())

@@ -17,26 +17,31 @@ def test_outputs_that_agree_are_no_finding() -> None:
 
 
 def test_a_differing_output_is_told_with_both_texts() -> None:
-    (one,) = found(outcome("1.0", "2.0"), outcome("1.0", "3.0"))
-    assert (one.page, one.line, one.machine, one.texts) == (PAGE, 2, "gpu", ("2.0", "3.0"))
-    assert str(one) == f"{PAGE}:2, on gpu: the output differs\n  2.0\n  3.0"
-    assert "```text\n2.0\n" in one.as_markdown()
+    (finding,) = found(outcome("1.0", "2.0"), outcome("1.0", "3.0"))
+    assert (finding.page, finding.line, finding.machine, finding.texts) == (
+        PAGE,
+        2,
+        "gpu",
+        ("2.0", "3.0"),
+    )
+    assert str(finding) == f"{PAGE}:2, on gpu: the output differs\n  2.0\n  3.0"
+    assert "```text\n2.0\n" in finding.as_markdown()
 
 
 def test_a_missing_and_an_additional_output_are_findings() -> None:
-    assert [one.line for one in found(outcome("1.0", "2.0"), outcome("1.0"))] == [2]
-    assert [one.line for one in found(outcome("1.0"), outcome("1.0", "2.0"))] == [2]
+    assert [finding.line for finding in found(outcome("1.0", "2.0"), outcome("1.0"))] == [2]
+    assert [finding.line for finding in found(outcome("1.0"), outcome("1.0", "2.0"))] == [2]
 
 
 def test_a_failure_is_told_once_and_not_as_missing_outputs() -> None:
-    (one,) = found(outcome("1.0", "2.0", "3.0"), outcome("1.0", failure=(2, "AssertionError")))
-    assert (one.line, one.what, one.texts) == (2, "AssertionError", ())
+    (finding,) = found(outcome("1.0", "2.0", "3.0"), outcome("1.0", failure=(2, "AssertionError")))
+    assert (finding.line, finding.what, finding.texts) == (2, "AssertionError", ())
 
 
 def test_a_page_that_is_not_compared_has_to_run() -> None:
     here = {PAGE: outcome("9.0", failure=(5, "TypeError: no"))}
-    (one,) = findings("seed-1", {}, here)
-    assert one.what == "TypeError: no"
+    (finding,) = findings("seed-1", {}, here)
+    assert finding.what == "TypeError: no"
 
 
 def test_pictures_are_compared_by_their_operations() -> None:
@@ -44,5 +49,5 @@ def test_pictures_are_compared_by_their_operations() -> None:
         return outcome("", html=f"<svg><text>{name}</text></svg>")
 
     assert found(graph("NativeBatchNormBackward0"), graph("CudnnBatchNormBackward0")) == []
-    (one,) = found(graph("AddBackward0"), graph("MulBackward0"))
-    assert one.texts == ("AddBackward0 ×1", "MulBackward0 ×1")
+    (finding,) = found(graph("AddBackward0"), graph("MulBackward0"))
+    assert finding.texts == ("AddBackward0 ×1", "MulBackward0 ×1")

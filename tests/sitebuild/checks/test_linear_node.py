@@ -19,8 +19,8 @@ def gradients(rows: int, *, bias: bool) -> tuple[str, list[torch.Tensor]]:
 def test_the_layer_is_one_node_and_its_gradients_are_right(bias: bool) -> None:
     name, plain = gradients(5, bias=bias)
     with linear_in_one_node():
-        one, imitated = gradients(5, bias=bias)
-    assert (name == "LinearBackward0", one) == (False, "LinearBackward0")
+        imitated_name, imitated = gradients(5, bias=bias)
+    assert (name == "LinearBackward0", imitated_name) == (False, "LinearBackward0")
     torch.testing.assert_close(imitated, plain)
 
 

@@ -27,9 +27,9 @@ def test_the_tree_of_a_linear_layer_is_the_same_where_the_layer_is_one_node() ->
     layer = nn.Sequential(nn.Linear(3, 2), nn.Tanh(), nn.Linear(2, 1))
     several = tree_of(layer)
     with linear_in_one_node():
-        one = tree_of(layer)
-    assert one != several
-    assert by_meaning(one) == by_meaning(several)
+        single = tree_of(layer)
+    assert single != several
+    assert by_meaning(single) == by_meaning(several)
 
 
 def test_another_shape_or_another_leaf_is_another_tree() -> None:

@@ -1,11 +1,16 @@
 """A page that holds here alone is found out."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+from page_outcomes import outcome
 
 from sitebuild.checks import differences, other_machines
+from sitebuild.checks.agreement import Tolerance
 from sitebuild.checks.findings import Finding
-from sitebuild.checks.machines import MACHINES
-from sitebuild.checks.other_machines import main, plan, report, try_pages
+from sitebuild.checks.machines import MACHINES, PLAIN
+from sitebuild.checks.other_machines import main, plan, report, run_on, try_pages
 from sitebuild.checks.pages import sources
 
 pytestmark = pytest.mark.xdist_group("machines")  # one worker runs the faulty pages once
@@ -42,7 +47,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
         pages[name].write_text(HEAD + code, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(differences, "read", lambda: ())
-        return {(one.page, one.machine) for one in try_pages(pages)}
+        return {(finding.page, finding.machine) for finding in try_pages(pages)}
 
 
 @pytest.mark.slow
@@ -59,7 +64,7 @@ def test_nothing_is_found_where_nothing_is_wrong(found: set[tuple[str, str]]) ->
 
 @pytest.mark.slow
 def test_the_pages_hold_on_a_machine_each() -> None:
-    assert [str(one) for one in try_pages(sources(), one_each=True)] == []
+    assert [str(finding) for finding in try_pages(sources(), one_each=True)] == []
 
 
 def test_each_page_is_tried_on_all_machines_or_on_one() -> None:
@@ -82,3 +87,70 @@ def test_findings_fail_the_check(
     assert "page:3, on gpu: AssertionError" in out
     assert f"{len(MACHINES)} runs of a page on a machine, 1 findings" in out
     assert report([], 5) == 0
+
+
+@pytest.fixture
+def two_pages(tmp_path: Path) -> dict[str, Path]:
+    pages = {name: tmp_path / f"{name}.py" for name in ("plot_a", "plot_b")}
+    for page in pages.values():
+        page.write_text(HEAD + "print(1)\n", encoding="utf-8")
+    return pages
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
+    """Let ``plot_b`` print something else on two machines, of which one may; the value fills with the runs."""
+    made: list[tuple[str, list[str]]] = []
+
+    def outcomes(
+        module: list[str], pages: dict[str, Path], environment: object, *, what: str
+    ) -> dict[str, Any]:
+        machine = module[1]
+        assert what == f"the run on {machine}"
+        assert environment is not None
+        made.append((machine, sorted(pages)))
+        differs = {"plot_b": "2.0"} if machine in {"avx2", "seed-1"} else {}
+        return {page: outcome(differs.get(page, "1.0")) for page in pages}
+
+    monkeypatch.setattr(other_machines, "outcomes", outcomes)
+    monkeypatch.setattr(differences, "read", lambda: ())
+    return made
+
+
+def test_all_pages_run_here_first_and_then_on_every_machine(
+    two_pages: dict[str, Path], runs: list[tuple[str, list[str]]]
+) -> None:
+    found = [(finding.page, finding.machine) for finding in try_pages(two_pages)]
+    assert runs == [(machine.name, sorted(two_pages)) for machine in (PLAIN, *MACHINES)]
+    assert found == [("plot_b", "avx2")]  # with another seed its numbers are others
+
+
+def test_no_machine_is_started_for_no_page(
+    two_pages: dict[str, Path], runs: list[tuple[str, list[str]]]
+) -> None:
+    list(try_pages(two_pages, one_each=True))
+    assert runs[0] == (PLAIN.name, sorted(two_pages))
+    assert sorted(page for _, pages in runs[1:] for page in pages) == sorted(two_pages)
+    assert all(pages for _, pages in runs)
+
+
+def test_a_stated_difference_of_no_output_is_a_finding(
+    two_pages: dict[str, Path],
+    runs: list[tuple[str, list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = differences.Stated("plot_a", "9.9", "It may.", Tolerance())
+    monkeypatch.setattr(differences, "read", lambda: (entry,))
+    *_, last = try_pages(two_pages)
+    assert runs
+    assert (last.page, last.machine) == ("differences.toml", PLAIN.name)
+    assert "an output of plot_a with '9.9'" in last.what
+
+
+def test_a_page_really_runs_on_a_machine(tmp_path: Path) -> None:
+    page = tmp_path / "plot_a.py"
+    page.write_text(HEAD + "print(torch.get_num_threads())\n", encoding="utf-8")
+    machine = next(machine for machine in MACHINES if machine.name == "four-threads")
+    said = run_on(machine, {"plot_a": page})["plot_a"]
+    assert said["failure"] is None
+    assert [output["text"] for output in said["outputs"]] == ["4"]

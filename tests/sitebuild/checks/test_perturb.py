@@ -27,8 +27,8 @@ def said(*survivors: dict[str, Any], failure: dict[str, Any] | None = None) -> d
 
 
 def test_a_survivor_is_told_with_its_place_value_and_change() -> None:
-    (one,) = complaints(said(SURVIVOR), [])
-    assert one == f"{PAGE}:3: x may be changed (sign) in\n  assert x < 9"
+    (complaint,) = complaints(said(SURVIVOR), [])
+    assert complaint == f"{PAGE}:3: x may be changed (sign) in\n  assert x < 9"
 
 
 def test_an_allowed_one_is_not() -> None:
@@ -36,14 +36,14 @@ def test_an_allowed_one_is_not() -> None:
 
 
 def test_an_entry_that_allows_nothing_is_complained_of() -> None:
-    (one,) = complaints(said(), [ALLOWED])
-    assert "remove the entry" in one
+    (complaint,) = complaints(said(), [ALLOWED])
+    assert "remove the entry" in complaint
     assert complaints(said(), [Lenient("gallery/a/plot_c", "x", "It may.")]) == []
 
 
 def test_a_page_that_fails_is_told() -> None:
-    (one,) = complaints(said(failure={"line": 9, "error": "AssertionError"}), [])
-    assert one == f"{PAGE}:9: the page fails: AssertionError"
+    (complaint,) = complaints(said(failure={"line": 9, "error": "AssertionError"}), [])
+    assert complaint == f"{PAGE}:9: the page fails: AssertionError"
 
 
 @pytest.mark.parametrize(("survivors", "status"), [((), 0), ((SURVIVOR,), 1)])
@@ -63,4 +63,4 @@ def test_an_entry_without_a_reason_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_project_s_own_file_can_be_read() -> None:
-    assert all(one.reason.endswith(".") for one in perturb.read())
+    assert all(claim.reason.endswith(".") for claim in perturb.read())

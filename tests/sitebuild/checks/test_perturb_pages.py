@@ -1,11 +1,12 @@
 """Weak asserts are found, strong ones are not, and the page runs as it would."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sitebuild.checks.perturb_pages import perturb
+from sitebuild.checks.perturb_pages import main, perturb
 
 HEAD = '"""\nA page\n======\n"""\nimport torch\nx = torch.tensor([1.0, -2.0, 3.0])\n'
 
@@ -19,7 +20,7 @@ def perturbed(tmp_path: Path, code: str) -> dict[str, Any]:
 def survivors(tmp_path: Path, code: str) -> list[tuple[str, list[str]]]:
     outcome = perturbed(tmp_path, code)
     assert outcome["failure"] is None, outcome["failure"]
-    return [(one["part"], one["changes"]) for one in outcome["survivors"]]
+    return [(survivor["part"], survivor["changes"]) for survivor in outcome["survivors"]]
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,17 @@ def test_no_call_of_the_page_is_made_twice(tmp_path: Path) -> None:
     assert outcome["claims"] == 3
     assert outcome["unchanged"] == 0
     assert outcome["changes"] > 9
+
+
+def test_a_line_of_json_a_page_goes_into_the_file_also_after_a_page_that_fails(
+    tmp_path: Path,
+) -> None:
+    pages = [tmp_path / "plot_a.py", tmp_path / "plot_b.py"]
+    for page, code in zip(pages, ("assert False\n", "assert x.abs().max() < 1e9\n"), strict=True):
+        page.write_text(HEAD + code, encoding="utf-8")
+    outcomes = tmp_path / "outcomes.jsonl"
+    main(str(outcomes), *map(str, pages))
+    failing, weak = map(json.loads, outcomes.read_text(encoding="utf-8").splitlines())
+    assert (failing["page"], failing["failure"]["line"]) == (str(pages[0]), 7)
+    assert (weak["page"], weak["failure"], weak["claims"]) == (str(pages[1]), None, 1)
+    assert [survivor["part"] for survivor in weak["survivors"]] == ["x.abs().max()"]
