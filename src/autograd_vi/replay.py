@@ -13,11 +13,12 @@ from autograd_vi.columns import columns_of
 from autograd_vi.failures import nodes_running, tell
 from autograd_vi.graph import Graph, Node, Params, read_graph
 from autograd_vi.names import Names
-from autograd_vi.outputs import Outputs, Root, roots_of, tensors_by_place
+from autograd_vi.outputs import Outputs, roots_of
 from autograd_vi.recorded import Recorded, Step
 from autograd_vi.recorder import Done, Recorder
 from autograd_vi.rules.saved import Kept, Operand, Read, Saved
 from autograd_vi.saved import held_after, total
+from autograd_vi.start_gradients import Gradients, start_gradients
 from autograd_vi.walk import gradient_edge, paused_gc
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Recorded", "Replay", "Step", "replay"]
 
-Gradients: TypeAlias = (
-    "torch.Tensor | Sequence[torch.Tensor | None] | Mapping[Any, Any] | Any | None"
-)
 _REAL = frozenset(["bfloat16", "float16", "float32", "float64"])  # dtypes in which rules compute
 Inputs: TypeAlias = "torch.Tensor | Sequence[torch.Tensor] | None"
 
@@ -198,7 +196,7 @@ def replay(
         RuntimeError: what the backward pass raises.
     """
     roots = roots_of(output)
-    gradients = _gradients(output, roots, gradient)
+    gradients = start_gradients(output, roots, gradient)
     names = _names(params)
     graph, walked = read_graph(roots, names, saved=saved)
     recorder = Recorder(walked, graph.roots, names.by_id, share=inputs is None)
@@ -239,43 +237,6 @@ def _names(params: Params | None) -> Names:
         return Names(params)
     except TypeError as error:
         raise TypeError(f"{error}. What the backward pass starts from goes to gradient=") from None
-
-
-def _gradients(
-    output: Outputs, roots: list[Root], gradient: Gradients
-) -> list[torch.Tensor | None]:
-    """Return the gradient with which the pass starts at each root."""
-    if gradient is None:
-        return [None] * len(roots)
-    if isinstance(gradient, torch.Tensor):
-        return _one_each([gradient], roots)
-    if isinstance(gradient, list | tuple) and all(
-        g is None or isinstance(g, torch.Tensor) for g in gradient
-    ):
-        return _one_each(list(gradient), roots)
-    by_place = tensors_by_place(gradient)
-    if not by_place or isinstance(output, torch.Tensor):
-        raise TypeError(
-            f"gradient is a {type(gradient).__name__}; give a tensor, or one for each root. "
-            "Names of tensors go to params="
-        )
-    names = [root.name for root in roots]
-    if strangers := [place for place in by_place if place not in names]:
-        raise ValueError(f"gradient has {strangers[0]!r}; the roots of output are {_listed(roots)}")
-    return [by_place.get(name) for name in names]
-
-
-def _one_each(gradients: list[torch.Tensor | None], roots: list[Root]) -> list[torch.Tensor | None]:
-    if len(gradients) != len(roots):
-        raise ValueError(
-            f"gradient holds {len(gradients)} tensors for {len(roots)} roots ({_listed(roots)}); "
-            "give one for each, or None where a root has one element"
-        )
-    return gradients
-
-
-def _listed(roots: list[Root]) -> str:
-    return ", ".join(root.name or "the tensor" for root in roots)
 
 
 def _unreached(names: Names, walked: Walk, done: list[Done]) -> list[str]:

@@ -1,4 +1,7 @@
-"""The stepper driven in a real browser: mouse, keyboard, touch, and without the script."""
+"""The stepper driven in a real browser: mouse, keyboard, touch, and without the script.
+
+The module is long because its tests share the pages and the strict browser that are made above them.
+"""
 
 from __future__ import annotations
 
