@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
@@ -200,9 +200,7 @@ def replay(
     names = _names(params)
     graph, walked = read_graph(roots, names, saved=saved)
     recorder = Recorder(walked, graph.roots, names.by_id, share=inputs is None)
-    accumulating: Any = [inputs] if isinstance(inputs, torch.Tensor) else inputs
-    if accumulating:  # torch itself refuses an empty one
-        accumulating = [*accumulating, recorder.sentinel]
+    accumulating = _accumulating(inputs, recorder)
     with paused_gc():
         try:
             recorder.watch(columns_of(graph).kinds)
@@ -214,17 +212,33 @@ def replay(
                 inputs=accumulating,
             )
         except BaseException as error:
-            recorder.end()
-            if recorder.has_begun:
-                running = nodes_running(walked, graph, recorder.done, accumulating)
-                failed = running[0] if len(running) == 1 else None
-                tell(error, running, _replay(graph, recorder, (), failed))
+            _tell_failure(error, graph, walked, recorder, accumulating)
             raise
         finally:
             recorder.end()
-        replayed = _replay(graph, recorder, _unreached(names, walked, recorder.done))
-        replayed._retained = create_graph if retain_graph is None else retain_graph
-        return replayed
+        retained = create_graph if retain_graph is None else retain_graph
+        return _replay(graph, recorder, _unreached(names, walked, recorder.done), retained=retained)
+
+
+def _accumulating(inputs: Inputs, recorder: Recorder) -> Sequence[torch.Tensor] | None:
+    """Return what torch is to accumulate into: the recorder's own root too, or it would not run."""
+    asked = [inputs] if isinstance(inputs, torch.Tensor) else inputs
+    return [*asked, recorder.sentinel] if asked else asked  # torch itself refuses an empty one
+
+
+def _tell_failure(
+    error: BaseException,
+    graph: Graph,
+    walked: Walk,
+    recorder: Recorder,
+    accumulating: Sequence[torch.Tensor] | None,
+) -> None:
+    """Give the exception that the pass raised its note and the steps before it."""
+    recorder.end()
+    if recorder.has_begun:
+        running = nodes_running(walked, graph, recorder.done, accumulating)
+        failed = running[0] if len(running) == 1 else None
+        tell(error, running, _replay(graph, recorder, (), failed))
 
 
 def _is_real(node: Node) -> bool:
@@ -255,9 +269,14 @@ def _unreached(names: Names, walked: Walk, done: list[Done]) -> list[str]:
 
 
 def _replay(
-    graph: Graph, recorder: Recorder, unreached: Sequence[str], failed: Node | None = None
+    graph: Graph,
+    recorder: Recorder,
+    unreached: Sequence[str],
+    failed: Node | None = None,
+    *,
+    retained: bool = False,
 ) -> Replay:
-    replayed = Replay(graph, (), unreached, failed)
+    replayed = Replay(graph, (), unreached, failed, retained=retained)
     replayed._steps, replayed._done, replayed._values = None, recorder.done, recorder.values
     return replayed
 
