@@ -30,6 +30,7 @@ _TREE = re.compile(r'<details class="av-text">.*?<pre[^>]*>(.*?)</pre>', re.DOTA
 _STEP = re.compile(r'<li class="av-step"[^>]*>.*?(?=<li class="av-step"|</ol>)', re.DOTALL)
 _OP = re.compile(r'<p class="av-op"><code>(\w+)</code>')
 _BRANCHES = "│├└─ "
+_SLOT = re.compile(r"^\[\d+\] ")  # where the order of printing is not that of the inputs
 
 
 def operations(figure: str) -> set[str]:
@@ -42,7 +43,7 @@ def operations(figure: str) -> set[str]:
     found = {_args(title)["op"] for title in _TITLE.findall(figure)}
     trees = _TREE.findall(figure)
     for tree in trees:
-        lines = [line.lstrip(_BRANCHES) for line in html.unescape(tree).splitlines()]
+        lines = [_SLOT.sub("", line.lstrip(_BRANCHES)) for line in html.unescape(tree).splitlines()]
         found |= {
             line.split()[0].partition("[")[0] for line in lines if line and line[0] not in "↑↓"
         }
