@@ -32,8 +32,8 @@ LIGHTHOUSE = "lighthouse@12.8.2"  # the newest for Node 20
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PAGES = {
     "home": "index.html",
-    "figure": "gallery/autograd_package/plot_backward.html",
-    "graph": "gallery/automatic_differentiation/plot_graph.html",
+    "figure": "gallery/first_gradients/plot_backward.html",
+    "graph": "gallery/the_graph/plot_graph.html",
     "search": "search.html",
 }
 FORM_FACTORS = {"mobile": [], "desktop": ["--preset=desktop"]}

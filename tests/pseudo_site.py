@@ -47,7 +47,7 @@ def _sphinx(folder: Path, builder: str, *options: str) -> Path:
 
 def build_pseudo_site(folder: Path) -> Path:
     """Write the catalogues into ``folder``, build the site, and return where the pages lie."""
-    pages = [page.docname for chapter in read_curriculum() for page in chapter.pages]
+    pages = [page.docname for part in read_curriculum() for page in part.pages]
     if missing := missing_outputs(DOCS, pages):
         reason = f"`make html` has not run {', '.join(missing)} yet"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

@@ -33,9 +33,8 @@ OVERRIDING = "locale/vi/LC_MESSAGES/sphinx.po"
 INTERFACE = "locale/vi/LC_MESSAGES/autograd_vi.po"
 
 CURRICULUM = """
-[[chapter]]
+[[part]]
 folder = "first"
-notebook = "N"
 pages = [{ name = "plot_square", minutes = 1 }, { name = "plot_line", minutes = 2 }]
 """
 
@@ -83,7 +82,7 @@ PAGES = {
     "docs/curriculum.toml": CURRICULUM,
     "docs/glossary.toml": "names = []\n",
     "docs/index.md": "# Welcome\n\nBegin here.\n\n```{toctree}\n:hidden:\n\nlearn\nguide/index\n```\n",
-    "docs/learn.md": "# All pages\n\n```{learning-path}\n```\n",
+    "docs/learn.md": "# All pages\n\n```{learning-path}\nfirst\n: You can square.\n```\n",
     "docs/guide/index.md": "# Advice\n\n```{toctree}\nsums\n```\n",
     "docs/guide/sums.md": (
         "---\nfile_format: mystnb\n"
@@ -94,7 +93,7 @@ PAGES = {
 
 VIETNAMESE = {
     "index": {"Welcome": "Chào bạn", "Begin here.": "Hãy bắt đầu ở đây."},
-    "learn": {"All pages": "Tất cả các trang"},
+    "learn": {"All pages": "Tất cả các trang", "You can square.": "Bạn biết bình phương."},
     "guide/index": {"Advice": "Lời khuyên"},
     "guide/sums": {"Sums": "Phép cộng", "Python adds.": "Python cộng các số."},
     "gallery/first/index": {"First": "Chương đầu", "Two pages.": "Hai trang."},

@@ -9,12 +9,12 @@ import polib
 import pytest
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from facts.curriculum import Chapter, read_curriculum
+from facts.curriculum import Part, read_curriculum
 from facts.folders import DOCS, GALLERY, ROOT
 from facts.site import read_site
 
-CHAPTERS = read_curriculum()
-SCRIPTS = [page.script for chapter in CHAPTERS for page in chapter.pages]
+PARTS = read_curriculum()
+SCRIPTS = [page.script for part in PARTS for page in part.pages]
 CATALOGUES = DOCS / "locale" / "vi" / "LC_MESSAGES"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -80,13 +80,13 @@ def test_numbers_are_read_in_words_and_in_figures() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (page("README.md"), "{n} chapters, {n} pages"),
-        (page("README.vi.md"), "{n} chương, {n} trang"),
+        (page("README.md"), "{n} parts, {n} pages"),
+        (page("README.vi.md"), "{n} phần, {n} trang"),
     ],
     ids=["en", "vi"],
 )
-def test_the_readme_counts_chapters_and_pages(text: str, sentence: str) -> None:
-    assert said(text, sentence) == [(len(CHAPTERS), len(SCRIPTS))]
+def test_the_readme_counts_parts_and_pages(text: str, sentence: str) -> None:
+    assert said(text, sentence) == [(len(PARTS), len(SCRIPTS))]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,8 @@ def test_the_languages_are_counted(text: str, sentence: str) -> None:
     ids=["en", "vi"],
 )
 def test_the_home_page_counts_the_notebooks(text: str, sentence: str) -> None:
-    assert said(text, sentence) == [(len({chapter.notebook for chapter in CHAPTERS}),)]
+    notebooks = {page.notebook for part in PARTS for page in part.pages} - {None}
+    assert said(text, sentence) == [(len(notebooks),)]
 
 
 @pytest.mark.parametrize(
@@ -140,21 +141,21 @@ def test_the_readme_counts_the_commands_below_its_heading(path: str, heading: st
     assert number == len(commands.splitlines())
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.folder)
-def test_a_chapter_says_how_many_pages_it_has_and_how_long_they_take(chapter: Chapter) -> None:
-    """A chapter may leave it out; then it does so in both languages."""
-    header = page(f"gallery/{chapter.folder}/GALLERY_HEADER.rst")
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.folder)
+def test_a_part_says_how_many_pages_it_has_and_how_long_they_take(part: Part) -> None:
+    """A part may leave it out; then it does so in both languages."""
+    header = page(f"gallery/{part.folder}/GALLERY_HEADER.rst")
     numbers = said(header, "{n} pages take about {n} minutes")
-    translated = translation(f"gallery/{chapter.folder}/index")
+    translated = translation(f"gallery/{part.folder}/index")
     assert said(translated, "{n} trang mất khoảng {n} phút") == numbers
     for pages, minutes in numbers:
-        assert pages == len(chapter.pages)
-        assert abs(minutes - sum(page.minutes for page in chapter.pages)) < 3
+        assert pages == len(part.pages)
+        assert abs(minutes - sum(page.minutes for page in part.pages)) < 3
 
 
-def test_most_chapters_say_how_long_they_take() -> None:
-    headers = [page(f"gallery/{chapter.folder}/GALLERY_HEADER.rst") for chapter in CHAPTERS]
-    assert sum("minutes" in header for header in headers) > len(CHAPTERS) / 2
+def test_most_parts_say_how_long_they_take() -> None:
+    headers = [page(f"gallery/{part.folder}/GALLERY_HEADER.rst") for part in PARTS]
+    assert sum("minutes" in header for header in headers) > len(PARTS) / 2
 
 
 def test_the_versions_that_a_page_asks_for_are_the_package_s() -> None:

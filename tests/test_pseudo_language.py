@@ -221,7 +221,7 @@ def test_every_visible_string_of_the_real_site_is_marked(pseudo_real_site: Path)
 @pytest.mark.xdist_group("pseudo")
 def test_every_visible_string_of_the_real_downloads_is_marked(pseudo_real_site: Path) -> None:
     downloads = [*pseudo_real_site.rglob("plot_*.ipynb"), *pseudo_real_site.rglob("plot_*.py")]
-    pages = sum(len(chapter.pages) for chapter in read_curriculum())
+    pages = sum(len(part.pages) for part in read_curriculum())
     assert len(downloads) == 3 * pages
     found = {(path.name, *word) for path in downloads for word in unmarked_in_download(path)}
     assert found == set()

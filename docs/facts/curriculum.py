@@ -1,4 +1,4 @@
-"""Read ``curriculum.toml``: the chapters and pages of the gallery.
+"""Read ``curriculum.toml``: the parts and pages of the gallery.
 
 Pure functions; every error names the file to edit.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from facts.errors import ExplainedError
 from facts.folders import CURRICULUM_FILE
@@ -24,31 +25,31 @@ class CurriculumError(ExplainedError, ValueError):
 class Page:
     """One gallery script."""
 
-    chapter: str
+    part: str
     name: str
     minutes: int
+    notebook: str | None = None
+    """The title of the notebook that the page goes back to."""
 
     @property
     def script(self) -> str:
         """The script's path below ``gallery/``."""
-        return f"{self.chapter}/{self.name}.py"
+        return f"{self.part}/{self.name}.py"
 
     @property
     def docname(self) -> str:
         """The page's Sphinx document name."""
-        return f"gallery/{self.chapter}/{self.name}"
+        return f"gallery/{self.part}/{self.name}"
 
 
 @dataclass(frozen=True)
-class Chapter:
+class Part:
     """One folder of the gallery."""
 
     folder: str
-    notebook: str
-    """The title of the notebook that the chapter comes from."""
     pages: tuple[Page, ...]
     needs: tuple[str, ...] = ()
-    """The folders of the chapters that it builds on."""
+    """The folders of the parts that it builds on."""
 
 
 def _minutes(value: object, page: str, path: Path) -> int:
@@ -71,75 +72,76 @@ def _identifier(value: object, what: str, path: Path) -> str:
 def _folders(value: object, what: str, path: Path) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise CurriculumError(
-            f'{path}: {what} is {value!r}; write a list of chapters, like ["autograd_package"]'
+            f'{path}: {what} is {value!r}; write a list of parts, like ["first_gradients"]'
         )
     return tuple(_identifier(name, what, path) for name in value)
 
 
-def read_curriculum(path: Path = CURRICULUM_FILE) -> tuple[Chapter, ...]:
-    """Return the chapters in reading order.
+def _page(entry: dict[str, Any], folder: str, path: Path) -> Page:
+    """Return the page that ``entry`` lists in the part ``folder``; a lacking key is a ``KeyError``."""
+    name = _identifier(entry["name"], f"a page of {folder}", path)
+    minutes = _minutes(entry["minutes"], name, path)
+    notebook = plain_text(entry, "notebook", path, CurriculumError) if "notebook" in entry else None
+    return Page(folder, name, minutes, notebook)
+
+
+def read_curriculum(path: Path = CURRICULUM_FILE) -> tuple[Part, ...]:
+    """Return the parts in reading order.
 
     Raises:
-        CurriculumError: the file is missing, is not TOML, names a folder or page that cannot be one, or lets a chapter
+        CurriculumError: the file is missing, is not TOML, names a folder or page that cannot be one, or lets a part
             need one that does not stand before it.
     """
-    chapters: list[Chapter] = []
-    for entry in tables(read_toml(path, CurriculumError), "chapter", path, CurriculumError):
+    parts: list[Part] = []
+    for entry in tables(read_toml(path, CurriculumError), "part", path, CurriculumError):
         try:
-            folder = _identifier(entry["folder"], "a chapter's folder", path)
+            folder = _identifier(entry["folder"], "a part's folder", path)
             pages = tuple(
-                Page(
-                    folder,
-                    _identifier(page["name"], f"a page of {folder}", path),
-                    _minutes(page["minutes"], page["name"], path),
-                )
+                _page(page, folder, path)
                 for page in tables({"pages": entry["pages"]}, "pages", path, CurriculumError)
             )
-            notebook = plain_text(entry, "notebook", path, CurriculumError)
             needs = _folders(entry.get("needs", []), f"what {folder} needs", path)
         except KeyError as error:
-            raise CurriculumError(f"{path}: a chapter lacks the key {error}") from None
-        before = [chapter.folder for chapter in chapters]
+            raise CurriculumError(f"{path}: a part lacks the key {error}") from None
+        before = [part.folder for part in parts]
         if folder in before:
-            raise CurriculumError(f"{path}: the chapter {folder} is listed twice; join the entries")
+            raise CurriculumError(f"{path}: the part {folder} is listed twice; join the entries")
         if late := [need for need in needs if need not in before]:
             raise CurriculumError(
-                f"{path}: the chapter {folder} needs {late[0]!r}; allowed are the chapters before it: {before}"
+                f"{path}: the part {folder} needs {late[0]!r}; allowed are the parts before it: {before}"
             )
-        chapters.append(Chapter(folder, notebook, pages, needs))
-    scripts = [page.script for chapter in chapters for page in chapter.pages]
+        parts.append(Part(folder, pages, needs))
+    scripts = [page.script for part in parts for page in part.pages]
     for script in scripts:
         if scripts.count(script) > 1:
             raise CurriculumError(f"{path}: {script} is listed twice; remove one of the entries")
-    return tuple(chapters)
+    return tuple(parts)
 
 
-def check_curriculum(chapters: tuple[Chapter, ...], gallery: Path, path: Path) -> None:
+def check_curriculum(parts: tuple[Part, ...], gallery: Path, path: Path) -> None:
     """Check that the listed scripts are exactly the scripts that exist.
 
     Raises:
         CurriculumError: a script is listed without existing, or exists without being listed.
     """
-    listed = {page.script for chapter in chapters for page in chapter.pages}
+    listed = {page.script for part in parts for page in part.pages}
     existing = {file.relative_to(gallery).as_posix() for file in gallery.glob("*/plot_*.py")}
     problems = [
         f"{path} lists {script}, but {gallery / script} does not exist: write it or remove the entry"
         for script in sorted(listed - existing)
     ] + [
-        f"{gallery / script} is not listed in {path}: add it to its chapter or remove the script"
+        f"{gallery / script} is not listed in {path}: add it to its part or remove the script"
         for script in sorted(existing - listed)
     ]
-    folders = {chapter.folder for chapter in chapters}
+    folders = {part.folder for part in parts}
     problems += [
-        f"{header.parent} is a chapter that {path} does not list: add it, or remove the folder"
+        f"{header.parent} is a part that {path} does not list: add it, or remove the folder"
         for header in sorted(gallery.glob("*/GALLERY_HEADER.rst"))
         if header.parent.name not in folders
     ]
-    for chapter in chapters:
-        header = gallery / chapter.folder / "GALLERY_HEADER.rst"
+    for part in parts:
+        header = gallery / part.folder / "GALLERY_HEADER.rst"
         if not header.is_file():
-            problems.append(
-                f"{header} is missing: write what the chapter {chapter.folder} is about"
-            )
+            problems.append(f"{header} is missing: write what the part {part.folder} is about")
     if problems:
         raise CurriculumError("\n".join(problems))

@@ -20,7 +20,7 @@ def files_of(script: str, generated: Path) -> list[Path]:
     """Return the files that lie there because of one script, those of its run's record left out.
 
     Args:
-        script: its path below the gallery, ``<chapter>/<page>.py``.
+        script: its path below the gallery, ``<part>/<page>.py``.
         generated: the folder of all outputs.
     """
     folder, stem = generated / Path(script).parent, Path(script).stem
@@ -51,8 +51,8 @@ def scripts_with_files(generated: Path) -> set[str]:
     }
 
 
-def chapter_pages(generated: Path) -> list[Path]:
-    """Return the page of every chapter."""
+def part_pages(generated: Path) -> list[Path]:
+    """Return the page of every part."""
     return sorted(generated.glob("*/index.rst"))
 
 
@@ -91,7 +91,7 @@ _AROUND_CARDS = re.compile(
 
 
 def is_around_cards(html: str) -> bool:
-    """Whether raw HTML only opens, closes or accompanies a chapter's thumbnails."""
+    """Whether raw HTML only opens, closes or accompanies a part's thumbnails."""
     return _AROUND_CARDS.fullmatch(html) is not None
 
 

@@ -19,10 +19,10 @@ from facts.digests import file_digest, file_digests, folder_digest
 from facts.errors import NotRunnableError
 from facts.folders import DOCS, PACKAGE, ROOT
 from facts.generated import (
-    chapter_pages,
     files_of,
     outputs_of,
     page_file,
+    part_pages,
     scripts_with_files,
 )
 from facts.run_record import (
@@ -163,7 +163,7 @@ def remove_orphans(scripts: Iterable[str], generated: Path) -> list[str]:
     orphans = sorted(scripts_with_files(generated) - known)
     for script in orphans:
         forget(script, generated)
-    for index in chapter_pages(generated):
+    for index in part_pages(generated):
         folder = index.parent.name
         if not any(script.startswith(f"{folder}/") for script in known):
             _remove(path for path in index.parent.rglob("*") if path.is_file())

@@ -39,7 +39,7 @@ def _index_digest() -> str:
 
 def fingerprint() -> str:
     """Return the digest of all that the outputs of all pages depend on."""
-    scripts = [page.script for chapter in read_curriculum() for page in chapter.pages]
+    scripts = [page.script for part in read_curriculum() for page in part.pages]
     parts = [
         freshness.surroundings(),
         {script: file_digest(GALLERY / script) for script in scripts},
@@ -82,9 +82,9 @@ def execute() -> list[str]:
         NotRunnableError: something must run and torch is not installed.
         BuildError: the device does not exist, a script or a cell failed, or printed what must not be printed.
     """
-    chapters = read_curriculum()
-    check_curriculum(chapters, GALLERY, CURRICULUM_FILE)
-    scripts = [page.script for chapter in chapters for page in chapter.pages]
+    parts = read_curriculum()
+    check_curriculum(parts, GALLERY, CURRICULUM_FILE)
+    scripts = [page.script for part in parts for page in part.pages]
     generated = GENERATED
     now = freshness.surroundings()
 

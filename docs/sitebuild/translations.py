@@ -226,7 +226,7 @@ def main(argv: Sequence[str] = ()) -> int:
             f"{', '.join(unknown)} is no language to translate into; {SITE_FILE} has "
             f"{', '.join(site.translations)}: add a language there first"
         )
-    pages = [page.docname for chapter in read_curriculum() for page in chapter.pages]
+    pages = [page.docname for part in read_curriculum() for page in part.pages]
     if missing := missing_outputs(DOCS, pages):
         raise BuildError(
             f"the outputs of {', '.join(missing)} are missing: run `make html` first "

@@ -110,7 +110,7 @@ def test_axe_finds_nothing_at_the_front_door(chromium: Browser, site: str, name:
 
 
 def test_a_box_can_be_focused_exactly_while_it_scrolls(page: Page, site: str) -> None:
-    page.goto(f"{site}/vi/gallery/autograd_package/plot_backward.html")
+    page.goto(f"{site}/vi/gallery/first_gradients/plot_backward.html")
     page.evaluate(OPEN_ANSWERS)
     scrolling = []
     for width in (390, 1280):
@@ -123,7 +123,7 @@ def test_a_box_can_be_focused_exactly_while_it_scrolls(page: Page, site: str) ->
 
 def test_outputs_are_announced_in_the_language_of_the_page(page: Page, site: str) -> None:
     for language, label in (("vi", "Kết quả"), ("en", "Output")):
-        for name in ("gallery/autograd_package/plot_tracking", "guide/printing-graphs"):
+        for name in ("gallery/first_gradients/plot_tracking", "guide/printing-graphs"):
             page.goto(f"{site}/{language}/{name}.html")
             page.evaluate(OPEN_ANSWERS)
             groups = page.get_by_role("group", name=label, exact=True)
@@ -132,7 +132,7 @@ def test_outputs_are_announced_in_the_language_of_the_page(page: Page, site: str
 
 
 def test_code_on_a_translated_page_is_marked_as_english(page: Page, site: str) -> None:
-    page.goto(f"{site}/vi/gallery/autograd_package/plot_tracking.html")
+    page.goto(f"{site}/vi/gallery/first_gradients/plot_tracking.html")
     languages = page.eval_on_selector_all(
         "article pre", "all => all.map((element) => element.closest('[lang]').lang)"
     )
@@ -147,7 +147,7 @@ def test_buttons_and_the_links_of_the_bar_can_be_hit_with_a_finger(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
-    page.goto(f"{site}/vi/gallery/autograd_package/plot_tracking.html")
+    page.goto(f"{site}/vi/gallery/first_gradients/plot_tracking.html")
     small = page.eval_on_selector_all(
         ".page-bar a, article button, .take-along a",
         f"""all => all.filter((element) => element.offsetParent).map((element) => element.getBoundingClientRect())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PAGE = "gallery/autograd_package/plot_tracking.html"
+PAGE = "gallery/first_gradients/plot_tracking.html"
 
 
 @pytest.fixture
@@ -113,8 +113,8 @@ def test_print_shows_the_answers_and_no_controls(page: Page, site: str) -> None:
 
 
 @pytest.mark.usefixtures("site")
-def test_next_leads_through_all_chapters_in_order() -> None:
-    pages = [page.docname for chapter in read_curriculum() for page in chapter.pages]
+def test_next_leads_through_all_parts_in_order() -> None:
+    pages = [page.docname for part in read_curriculum() for page in part.pages]
     walked = ["learn"]
     while walked[-1] != "start/index":  # what comes after the learning path
         text = (BUILT / "en" / f"{walked[-1]}.html").read_text(encoding="utf-8")

@@ -87,7 +87,7 @@ def test_the_letters_of_every_picture_can_be_read_on_a_phone(page: Page, site: s
 
 def test_a_graph_that_is_too_wide_for_a_phone_scrolls_by_itself(page: Page, site: str) -> None:
     page.set_viewport_size({"width": PHONE, "height": 844})
-    show(page, f"{site}/{LANGUAGE}/gallery/gradients_in_tensors/plot_batchnorm_gradient.html")
+    show(page, f"{site}/{LANGUAGE}/gallery/training/plot_batchnorm_gradient.html")
     assert [found[1:] for found in page.evaluate(GRAPHS)] == [[True, "auto"]]
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
 

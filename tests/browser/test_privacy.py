@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PAGE = "gallery/autograd_package/plot_tracking.html"
+PAGE = "gallery/first_gradients/plot_tracking.html"
 
 # A browser takes every file for an origin of its own, so it may not fetch the font early; it does so when the style
 # sheet asks for it.
@@ -94,7 +94,7 @@ def test_pages_lead_to_each_other_from_disk(from_disk: tuple[Page, Listener]) ->
     page, _ = from_disk
     page.goto((BUILT / "vi" / PAGE).as_uri())
     page.locator(".related-pages a.next-page").click()
-    assert page.url.endswith("/gallery/autograd_package/plot_backward.html")
+    assert page.url.endswith("/gallery/first_gradients/plot_backward.html")
     page.locator(".sidebar-drawer a[href$='glossary.html']").click()
     assert page.url == (BUILT / "vi" / "glossary.html").as_uri()
 
@@ -111,7 +111,7 @@ def test_a_term_and_an_answer_unfold_from_disk(from_disk: tuple[Page, Listener])
     assert page.locator("details.answer > :not(summary)").first.is_visible()
 
 
-@pytest.mark.parametrize("name", ["index.html", "gallery/autograd_package/plot_tracking.html"])
+@pytest.mark.parametrize("name", ["index.html", "gallery/first_gradients/plot_tracking.html"])
 def test_what_can_be_downloaded_lies_on_the_disk(
     from_disk: tuple[Page, Listener], name: str
 ) -> None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGES = [
-    "gentle_introduction/plot_computational_graph",
-    "automatic_differentiation/plot_jacobian_products",
-    "gradients_in_tensors/plot_batchnorm_gradient",
+    "the_graph/plot_computational_graph",
+    "many_numbers/plot_jacobian_products",
+    "training/plot_batchnorm_gradient",
 ]
 PLACES = [f"{language}/gallery/{name}.html" for language, name in product(LANGUAGES, PAGES)]
 

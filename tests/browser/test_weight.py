@@ -49,8 +49,8 @@ def compressed(file: str) -> int:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_usual_gallery_page_is_light(page: Page, site: str, language: str) -> None:
     sizes, counts = [], []
-    for chapter in read_curriculum():
-        for lesson in chapter.pages:
+    for part in read_curriculum():
+        for lesson in part.pages:
             files = fetched(page, f"{site}/{language}/{lesson.docname}.html")
             sizes.append(sum(map(compressed, files)))
             counts.append(len(files))

@@ -35,7 +35,7 @@ def test_the_stepper_at_every_step(page: Page, address: str) -> None:
 
 def test_the_copy_button_before_and_after(page: Page, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{address}/gallery/autograd_package/plot_tracking.html")
+    page.goto(f"{address}/gallery/first_gradients/plot_tracking.html")
     button = page.locator("button.copybtn").first
     expect(button).to_be_attached()
     assert unmarked_on(page.content()) == []
@@ -46,7 +46,7 @@ def test_the_copy_button_before_and_after(page: Page, address: str) -> None:
 
 
 def test_a_glossary_term_under_the_pointer(page: Page, address: str) -> None:
-    page.goto(f"{address}/gallery/autograd_package/plot_tracking.html")
+    page.goto(f"{address}/gallery/first_gradients/plot_tracking.html")
     page.locator("article a[href*='glossary.html#term-']").first.hover()
     expect(page.locator(".glossary-hints [role=tooltip]:visible")).to_have_count(1)
     assert unmarked_on(page.content()) == []

@@ -23,43 +23,42 @@ def test_a_page_cannot_be_a_path(tmp_path: Path, name: object) -> None:
     value = f'"{name}"' if isinstance(name, str) else name
     path = write(
         tmp_path,
-        f'[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = [{{ name = {value}, minutes = 1 }}]',
+        f'[[part]]\nfolder = "one"\npages = [{{ name = {value}, minutes = 1 }}]',
     )
     with pytest.raises(CurriculumError, match="a page of one is"):
         read_curriculum(path)
 
 
 @pytest.mark.parametrize("folder", ["../one", "/etc", "one/..", "<b>", "", 3, ["one"]])
-def test_a_chapter_cannot_be_a_path(tmp_path: Path, folder: object) -> None:
-    path = write(tmp_path, f'[[chapter]]\nfolder = {folder!r}\nnotebook = "N"\npages = []')
-    with pytest.raises(CurriculumError, match="a chapter's folder is"):
+def test_a_part_cannot_be_a_path(tmp_path: Path, folder: object) -> None:
+    path = write(tmp_path, f"[[part]]\nfolder = {folder!r}\npages = []")
+    with pytest.raises(CurriculumError, match="a part's folder is"):
         read_curriculum(path)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('chapter = "one"', "chapter is 'one'; it has to be a list of tables"),
-        ("chapter = [1]", "an entry of chapter is 1"),
+        ('part = "one"', "part is 'one'; it has to be a list of tables"),
+        ("part = [1]", "an entry of part is 1"),
         ('pages = "plot_x"', "pages is 'plot_x'; it has to be a list of tables"),
         ('pages = ["plot_x"]', "an entry of pages is 'plot_x'"),
         ('pages = [{ name = "plot_x", minutes = "ten" }]', "the minutes of plot_x are 'ten'"),
         ('pages = [{ name = "plot_x", minutes = true }]', "the minutes of plot_x are True"),
         ('pages = [{ name = "plot_x", minutes = 0 }]', "the minutes of plot_x are 0"),
         ('pages = [{ name = "plot_x" }]', "lacks the key 'minutes'"),
-        ("notebook = '<script>'\npages = []", "notebook is '<script>'"),
         (
-            "notebook = 'N'\npages = []\n[[chapter]]\nfolder = 'one'\nnotebook = 'M'\npages = []",
-            "twice",
+            'pages = [{ name = "plot_x", minutes = 1, notebook = "<script>" }]',
+            "notebook is '<script>'",
         ),
+        ("pages = []\n[[part]]\nfolder = 'one'\npages = []", "the part one is listed twice"),
     ],
 )
 def test_a_curriculum_of_the_wrong_types_is_refused(
     tmp_path: Path, text: str, message: str
 ) -> None:
-    if not text.startswith("chapter"):
-        head = '[[chapter]]\nfolder = "one"\n'
-        text = head + (text if "notebook" in text else f'notebook = "N"\n{text}')
+    if not text.startswith("part"):
+        text = f'[[part]]\nfolder = "one"\n{text}'
     path = write(tmp_path, text)
     with pytest.raises(CurriculumError) as caught:
         read_curriculum(path)
@@ -76,25 +75,23 @@ def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
 
 def test_a_page_listed_twice_is_refused(tmp_path: Path) -> None:
     page = '{ name = "plot_x", minutes = 1 }'
-    path = write(tmp_path, f'[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = [{page}, {page}]')
+    path = write(tmp_path, f'[[part]]\nfolder = "one"\npages = [{page}, {page}]')
     with pytest.raises(CurriculumError, match=r"one/plot_x\.py is listed twice"):
         read_curriculum(path)
 
 
-def test_a_chapter_can_need_only_what_stands_before_it(tmp_path: Path) -> None:
+def test_a_part_can_need_only_what_stands_before_it(tmp_path: Path) -> None:
     path = write(
         tmp_path,
-        '[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = []\nneeds = ["two"]\n'
-        '[[chapter]]\nfolder = "two"\nnotebook = "N"\npages = []',
+        '[[part]]\nfolder = "one"\npages = []\nneeds = ["two"]\n'
+        '[[part]]\nfolder = "two"\npages = []',
     )
-    with pytest.raises(CurriculumError, match=r"the chapter one needs 'two'; allowed .* \[\]"):
+    with pytest.raises(CurriculumError, match=r"the part one needs 'two'; allowed .* \[\]"):
         read_curriculum(path)
 
 
-def test_what_a_chapter_needs_is_a_list(tmp_path: Path) -> None:
-    path = write(
-        tmp_path, '[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = []\nneeds = "zero"\n'
-    )
+def test_what_a_part_needs_is_a_list(tmp_path: Path) -> None:
+    path = write(tmp_path, '[[part]]\nfolder = "one"\npages = []\nneeds = "zero"\n')
     with pytest.raises(CurriculumError, match=r"what one needs is 'zero'; write a list"):
         read_curriculum(path)
 
@@ -102,7 +99,7 @@ def test_what_a_chapter_needs_is_a_list(tmp_path: Path) -> None:
 def test_every_disagreement_between_list_and_folder_is_told(tmp_path: Path) -> None:
     path = write(
         tmp_path,
-        '[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = [{ name = "plot_x", minutes = 1 }]',
+        '[[part]]\nfolder = "one"\npages = [{ name = "plot_x", minutes = 1 }]',
     )
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "plot_y.py").touch()
@@ -114,4 +111,4 @@ def test_every_disagreement_between_list_and_folder_is_told(tmp_path: Path) -> N
     assert "lists one/plot_x.py, but" in message
     assert "plot_y.py is not listed in" in message
     assert "GALLERY_HEADER.rst is missing" in message
-    assert f"{tmp_path / 'two'} is a chapter that" in message
+    assert f"{tmp_path / 'two'} is a part that" in message

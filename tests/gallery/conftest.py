@@ -37,7 +37,7 @@ def run_outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def captured(run_outputs: Path) -> Callable[[str], str]:
-    """Return a function from ``<chapter>/<page>`` to all that the page printed, cell after cell."""
+    """Return a function from ``<part>/<page>`` to all that the page printed, cell after cell."""
     directives.register_directive("code-block", _Code)
 
     def outputs(page: str) -> str:

@@ -9,7 +9,7 @@ from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 from facts.curriculum import read_curriculum
 from facts.folders import GALLERY
 
-SCRIPTS = [page.script for chapter in read_curriculum() for page in chapter.pages]
+SCRIPTS = [page.script for part in read_curriculum() for page in part.pages]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -14,15 +14,15 @@ from facts.folders import DOCS, GALLERY, ROOT
 
 pytestmark = pytest.mark.slow
 
-PAGES = [page for chapter in read_curriculum() for page in chapter.pages]
+PAGES = [page for part in read_curriculum() for page in part.pages]
 
 CONFIGURATION = """
 import sys
 sys.path[:0] = [{docs!r}, {source!r}]
 from _extensions.run.settings import SETTINGS
-from _extensions.run.reading_order import ChapterOrder, PageOrder
+from _extensions.run.reading_order import PartOrder, PageOrder
 
-class Chapters(ChapterOrder):
+class Parts(PartOrder):
     def __call__(self, folder):
         return {sign} * super().__call__(folder)
 
@@ -38,7 +38,7 @@ sphinx_gallery_conf = SETTINGS | {{
     "examples_dirs": {gallery!r},
     "gallery_dirs": "gallery",
     "filename_pattern": {pattern!r},
-    "subsection_order": Chapters(),
+    "subsection_order": Parts(),
     "within_subsection_order": Pages,
 }}
 """

@@ -204,7 +204,7 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], object], *tuple[str, ...]]] = {
     "a script that is not listed": (
         lambda s: s.write("gallery/first/plot_more.py", "# nothing\n"),
         "plot_more.py is not listed in",
-        "curriculum.toml: add it to its chapter or remove the script",
+        "curriculum.toml: add it to its part or remove the script",
     ),
     "a listed script that does not exist": (
         lambda s: (s.root / "gallery/first/plot_line.py").unlink(),
@@ -247,12 +247,12 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], object], *tuple[str, ...]]] = {
         "index.md:3: WARNING: undefined label: 'page-nowhere'",
     ),
     "a curriculum that is no TOML": (
-        lambda s: s.write("docs/curriculum.toml", "[[chapter"),
+        lambda s: s.write("docs/curriculum.toml", "[[part"),
         "curriculum.toml is not valid TOML",
     ),
-    "a chapter outside the gallery": (
-        lambda s: s.write("docs/curriculum.toml", '[[chapter]]\nfolder = "../first"\npages = []\n'),
-        "a chapter's folder is '../first'",
+    "a part outside the gallery": (
+        lambda s: s.write("docs/curriculum.toml", '[[part]]\nfolder = "../first"\npages = []\n'),
+        "a part's folder is '../first'",
     ),
 }
 

@@ -131,7 +131,7 @@ def test_forgetting_a_page_leaves_its_neighbours(folders: tuple[Path, Path]) -> 
 
 def test_the_pages_of_a_deleted_script_vanish(folders: tuple[Path, Path]) -> None:
     generated = folders[1]
-    (generated / "one" / "index.rst").write_text("chapter")
+    (generated / "one" / "index.rst").write_text("part")
     assert freshness.remove_orphans([], generated) == [SCRIPT]
     assert [path for path in generated.rglob("*") if path.is_file()] == []
 

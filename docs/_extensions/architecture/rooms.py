@@ -20,7 +20,7 @@ _FOLDERS = {
 The command line brings the build and its checks together, so it stands above both."""
 _FEATURES = "docs/_extensions"
 _IMPORT_ROOTS = ("docs", "src")
-_SCRIPTS = "The scripts behind the gallery's pages, a folder a chapter."
+_SCRIPTS = "The scripts behind the gallery's pages, a folder a part."
 """They are no package, so no docstring says it."""
 
 

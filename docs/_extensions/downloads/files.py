@@ -93,7 +93,7 @@ def write_downloads(
 
     Args:
         app: the finished build of one language.
-        docnames: the gallery pages, such as ``gallery/<chapter>/plot_x``.
+        docnames: the gallery pages, such as ``gallery/<part>/plot_x``.
         gallery: the folder of the scripts.
         site: where all is published.
         wheel: the wheel's address, relative to the site's; empty where there is none.
@@ -139,5 +139,5 @@ def write_downloads(
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the downloads of a language's HTML."""
     if exception is None and app.builder.name == "html":
-        docnames = [page.docname for chapter in read_curriculum() for page in chapter.pages]
+        docnames = [page.docname for part in read_curriculum() for page in part.pages]
         write_downloads(app, docnames, GALLERY, app.config.site, app.config.wheel_address)

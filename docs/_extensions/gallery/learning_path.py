@@ -1,17 +1,25 @@
-"""The learning path: all chapters and pages in reading order, what each chapter builds on, and how long a page takes.
+"""The learning path: all parts and pages in reading order, what a reader can do after each part, and how long it takes.
 
 The directive ``learning-path`` makes it from ``curriculum.toml``, together with the table of contents that
-gives every page its previous and next one. Titles are references, so they come in the reader's language.
+gives every page its previous and next one. Titles are references, so they come in the reader's language. What a
+reader can do after a part is the directive's content, so it is a message of the page that holds it::
+
+    ```{learning-path}
+    first_gradients
+    : You can …
+    ```
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
 
-from facts.curriculum import Chapter, read_curriculum
+from facts.curriculum import Page, Part, read_curriculum
 from facts.folders import CURRICULUM_FILE
 
 _ = get_translation("sphinx")
@@ -30,62 +38,90 @@ def page_link(docname: str) -> addnodes.pending_xref:
     )
 
 
-def chapter_link(folder: str) -> addnodes.pending_xref:
-    """Return a link to the page that opens a chapter."""
+def part_link(folder: str) -> addnodes.pending_xref:
+    """Return a link to the page that opens a part."""
     return page_link(f"gallery/{folder}/index")
 
 
 def needs_line(needs: tuple[str, ...], read_first: str) -> list[nodes.Node]:
-    """Return the paragraph that leads to the chapters that one builds on, if there are any."""
+    """Return the paragraph that leads to the parts that one builds on, if there are any."""
     if not needs:
         return []
     line = nodes.paragraph("", f"{read_first} ", classes=["needs"], translatable=False)
     for place, folder in enumerate(needs):
-        line += [nodes.Text(", ")] * bool(place) + [chapter_link(folder)]
+        line += [nodes.Text(", ")] * bool(place) + [part_link(folder)]
     return [line]
 
 
-def chapter_list(
-    chapters: tuple[Chapter, ...], minutes: str, read_first: str
+def page_line(page: Page, minutes: str) -> nodes.list_item:
+    """Return a page's link and how long it takes."""
+    time = nodes.inline("", f" ·\N{NO-BREAK SPACE}{minutes % page.minutes}", classes=["minutes"])
+    # References and UI words, no messages: each title is translated on its own page.
+    line = nodes.paragraph("", "", page_link(page.docname), time, translatable=False)
+    return nodes.list_item("", line)
+
+
+def part_list(
+    parts: tuple[Part, ...],
+    minutes: str,
+    read_first: str,
+    outcomes: Mapping[str, list[nodes.Node]],
 ) -> nodes.enumerated_list:
-    """Return the chapters as a numbered list, each with its pages.
+    """Return the parts as a numbered list, each with what one can do after it and with its pages.
 
     Args:
-        chapters: in reading order.
+        parts: in reading order.
         minutes: how a time is written in the reader's language, with ``%d`` in it.
-        read_first: what stands before the chapters that one builds on, in the reader's language.
+        read_first: what stands before the parts that one builds on, in the reader's language.
+        outcomes: what a reader can do after a part, by its folder.
     """
     minutes = minutes.replace(" ", "\N{NO-BREAK SPACE}")
     path = nodes.enumerated_list("", classes=["learning-path"])
-    for chapter in chapters:
-        pages = nodes.bullet_list("")
-        for page in chapter.pages:
-            time = nodes.inline(
-                "", f" ·\N{NO-BREAK SPACE}{minutes % page.minutes}", classes=["minutes"]
-            )
-            # References and UI words, no messages: each title is translated on its own page.
-            line = nodes.paragraph("", "", page_link(page.docname), time, translatable=False)
-            pages += nodes.list_item("", line)
-        total = sum(page.minutes for page in chapter.pages)
+    for part in parts:
+        total = sum(page.minutes for page in part.pages)
         head = nodes.paragraph(
             "",
             "",
-            nodes.strong("", "", chapter_link(chapter.folder)),
+            nodes.strong("", "", part_link(part.folder)),
             nodes.inline("", f" ·\N{NO-BREAK SPACE}{minutes % total}", classes=["minutes"]),
             translatable=False,
         )
-        path += nodes.list_item("", head, *needs_line(chapter.needs, read_first), pages)
+        pages = nodes.bullet_list("", *(page_line(page, minutes) for page in part.pages))
+        path += nodes.list_item(
+            "", head, *outcomes[part.folder], *needs_line(part.needs, read_first), pages
+        )
     return path
 
 
+def outcomes_of(content: nodes.Element) -> dict[str, list[nodes.Node]]:
+    """Return what a definition list says of each of its terms; nothing where there is no such list."""
+    found = {}
+    for item in content.findall(nodes.definition_list_item):
+        term, definition = item.children[0], item.children[-1]
+        assert isinstance(definition, nodes.definition)  # noqa: S101  # docutils' own shape
+        found[term.astext()] = definition.children
+    return found
+
+
 class LearningPath(SphinxDirective):
-    """``learning-path``."""
+    """``learning-path``: its content is a definition list from each part's folder to what one can do after it."""
+
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return the list and the hidden table of contents."""
         self.env.note_dependency(str(CURRICULUM_FILE))
-        chapters = read_curriculum()
-        documents = [f"gallery/{chapter.folder}/index" for chapter in chapters]
+        parts = read_curriculum()
+        content = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, content)
+        outcomes = outcomes_of(content)
+        folders = [part.folder for part in parts]
+        if list(outcomes) != folders:
+            raise self.error(
+                f"the parts of the learning path are {list(outcomes)}; {CURRICULUM_FILE.name} lists {folders}: "
+                "write here what a reader can do after each of them, in the same order"
+            )
+        documents = [f"gallery/{folder}/index" for folder in folders]
         toctree = addnodes.toctree(
             parent=self.env.current_document.docname,
             entries=[(None, document) for document in documents],
@@ -100,4 +136,4 @@ class LearningPath(SphinxDirective):
         )
         toctree["rawentries"] = []
         wrapper = nodes.compound("", toctree, classes=["toctree-wrapper"])
-        return [chapter_list(chapters, _("%d min"), _("Read first:")), wrapper]
+        return [part_list(parts, _("%d min"), _("Read first:"), outcomes), wrapper]

@@ -1,7 +1,7 @@
-"""Say below every gallery page where its outputs come from: torch's version, the device, the seed, the last change.
+"""Say below every gallery page where it comes from: the notebook, torch's version, the device, seed and last change.
 
 The run records version and device in the page's stamp; the seed is the one that the script sets; the date is that of
-the script's last commit, and is left out outside git.
+the script's last commit, and is left out outside git. ``curriculum.toml`` knows the notebook.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from facts.curriculum import read_curriculum
 from facts.folders import GALLERY, ROOT
 from facts.run_record import CELLS, RunRecord, read_record, record_path
 from facts.seeds import seeds_of
@@ -43,14 +44,23 @@ def commit_dates(root: Path) -> dict[str, str]:
     return parse_dates(log)
 
 
-def provenance(record: RunRecord, seeds: tuple[int, ...], date: str | None) -> dict[str, Any]:
-    """Return what the page says of its run; without a seed nothing in it is random."""
+def provenance(
+    record: RunRecord, seeds: tuple[int, ...], date: str | None, notebook: str | None
+) -> dict[str, Any]:
+    """Return what the page says of its origin and its run; without a seed nothing in it is random."""
     return {
         "torch": record.torch,
         "device": record.device,
         "seeds": ", ".join(map(str, seeds)),
         "date": date,
+        "notebook": notebook,
     }
+
+
+def notebook_of(docname: str) -> str | None:
+    """Return the title of the notebook that a page goes back to, as ``curriculum.toml`` says."""
+    pages = [page for part in read_curriculum() for page in part.pages]
+    return next((page.notebook for page in pages if page.docname == docname), None)
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:
@@ -84,4 +94,4 @@ def on_html_page_context(
     context["provenance"] = None
     if record is not None:
         script = (GALLERY.parent / f"{pagename}.py").read_text(encoding="utf-8")
-        context["provenance"] = provenance(record, seeds_of(script), date)
+        context["provenance"] = provenance(record, seeds_of(script), date, notebook_of(pagename))

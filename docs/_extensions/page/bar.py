@@ -73,7 +73,7 @@ def on_html_page_context(
     context["default_language"] = site.default_language
     up = to_language_folder(pagename)
     context["downloads"] = None
-    if pagename in {page.docname for chapter in read_curriculum() for page in chapter.pages}:
+    if pagename in {page.docname for part in read_curriculum() for page in part.pages}:
         context["downloads"] = {
             name: up + path for name, path in download_paths(pagename).items()
         } | {"colab": colab_url(site, pagename, language)}

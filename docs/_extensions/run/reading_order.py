@@ -1,4 +1,4 @@
-"""The order of the gallery's chapters and pages: the one that ``curriculum.toml`` lists.
+"""The order of the gallery's parts and pages: the one that ``curriculum.toml`` lists.
 
 sphinx-gallery takes the two classes by name (``subsection_order``, ``within_subsection_order``).
 """
@@ -10,12 +10,12 @@ from pathlib import Path
 from facts.curriculum import read_curriculum
 
 
-class ChapterOrder:
+class PartOrder:
     """Sort key for the folders of the gallery."""
 
     def __init__(self, src_dir: str | None = None) -> None:
         del src_dir  # sphinx-gallery passes it; the order does not depend on it
-        self._folders = [chapter.folder for chapter in read_curriculum()]
+        self._folders = [part.folder for part in read_curriculum()]
 
     def __call__(self, folder: str) -> int:
         """Return the place of ``folder`` in the curriculum."""
@@ -28,14 +28,14 @@ class PageOrder:
     def __init__(self, src_dir: str | None = None) -> None:
         self._names = [
             f"{page.name}.py"
-            for chapter in read_curriculum()
-            if src_dir is None or chapter.folder == Path(src_dir).name
-            for page in chapter.pages
+            for part in read_curriculum()
+            if src_dir is None or part.folder == Path(src_dir).name
+            for page in part.pages
         ]
 
     def __call__(self, filename: str) -> int:
-        """Return the place of ``filename`` in its chapter."""
+        """Return the place of ``filename`` in its part."""
         return self._names.index(Path(filename).name)
 
 
-chapter_order = ChapterOrder()
+part_order = PartOrder()

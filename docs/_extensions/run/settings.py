@@ -8,7 +8,7 @@ SETTINGS: dict[str, Any] = {
     "examples_dirs": "../gallery",
     "gallery_dirs": "gallery",
     "filename_pattern": r"/plot_",
-    "subsection_order": "_extensions.run.reading_order.chapter_order",
+    "subsection_order": "_extensions.run.reading_order.part_order",
     "within_subsection_order": "_extensions.run.reading_order.PageOrder",
     "image_scrapers": ("_extensions.run.figures.scrape",),
     "reset_modules": ("_extensions.run.randomness.check", "_extensions.run.isolation.reset"),

@@ -34,7 +34,7 @@ def main(device: str) -> int:
     Raises:
         BuildError: a page ran elsewhere, or has no record.
     """
-    scripts = [page.script for chapter in read_curriculum() for page in chapter.pages]
+    scripts = [page.script for part in read_curriculum() for page in part.pages]
     elsewhere = {
         script: name
         for script, name in devices(scripts, GENERATED).items()

@@ -25,9 +25,7 @@ Outcome = dict[str, Any]
 def sources() -> dict[str, Path]:
     """Return the files of all pages with code, by the page's name: the gallery in reading order, then the guide."""
     scripts = {
-        page.docname: GALLERY / page.script
-        for chapter in read_curriculum()
-        for page in chapter.pages
+        page.docname: GALLERY / page.script for part in read_curriculum() for page in part.pages
     }
     executed = {name.removesuffix(".md"): DOCS / name for name in executed_pages(DOCS)}
     return scripts | executed

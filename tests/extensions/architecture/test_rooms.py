@@ -49,7 +49,7 @@ def test_each_room_knows_its_place_its_purpose_and_what_it_imports_from(project:
         "page": ("docs/_extensions/page/", "The frame.", ("facts", "stages")),
         "scripts": (
             "gallery/",
-            "The scripts behind the gallery's pages, a folder a chapter.",
+            "The scripts behind the gallery's pages, a folder a part.",
             ("autograd_vi",),
         ),
         "sitebuild": ("docs/sitebuild/", "The build.", ()),

@@ -30,7 +30,7 @@ from sitebuild import wheel
 
 SITE = ROOT / "build" / "html"
 LANGUAGES = [language.code for language in read_site().languages]
-PAGES = [page.docname for chapter in read_curriculum() for page in chapter.pages]
+PAGES = [page.docname for part in read_curriculum() for page in part.pages]
 QUICK = PAGES[0]
 KINDS = ("notebook", "no_answers", "script")
 

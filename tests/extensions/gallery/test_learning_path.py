@@ -3,17 +3,21 @@
 from docutils import nodes
 from sphinx import addnodes
 
-from _extensions.gallery.learning_path import chapter_list, page_link
-from facts.curriculum import Chapter, Page
+from _extensions.gallery.learning_path import outcomes_of, page_link, part_list
+from facts.curriculum import Page, Part
 
-CHAPTERS = (
-    Chapter("one", "N", (Page("one", "plot_a", 3), Page("one", "plot_b", 4))),
-    Chapter("two", "N", (Page("two", "plot_c", 5),), needs=("one",)),
+PARTS = (
+    Part("one", (Page("one", "plot_a", 3), Page("one", "plot_b", 4))),
+    Part("two", (Page("two", "plot_c", 5),), needs=("one",)),
 )
+OUTCOMES: dict[str, list[nodes.Node]] = {
+    "one": [nodes.paragraph("", "You can count.")],
+    "two": [nodes.paragraph("", "You can add.")],
+}
 
 
-def test_chapters_and_pages_stand_in_order() -> None:
-    path = chapter_list(CHAPTERS, "%d min", "Read first:")
+def test_parts_and_pages_stand_in_order() -> None:
+    path = part_list(PARTS, "%d min", "Read first:", OUTCOMES)
     targets = [link["reftarget"] for link in path.findall(addnodes.pending_xref)]
     assert targets == [
         "/gallery/one/index",
@@ -25,16 +29,16 @@ def test_chapters_and_pages_stand_in_order() -> None:
     ]
 
 
-def test_a_chapter_takes_as_long_as_its_pages_together() -> None:
-    path = chapter_list(CHAPTERS, "%d phút", "Cần đọc trước:")
+def test_a_part_takes_as_long_as_its_pages_together() -> None:
+    path = part_list(PARTS, "%d phút", "Cần đọc trước:", OUTCOMES)
     times = [time.astext() for time in path.findall(nodes.inline) if "minutes" in time["classes"]]
     assert times == [
         f" ·\N{NO-BREAK SPACE}{time}\N{NO-BREAK SPACE}phút" for time in (7, 3, 4, 5, 5)
     ]
 
 
-def test_a_chapter_names_what_it_builds_on() -> None:
-    path = chapter_list(CHAPTERS, "%d min", "Read first:")
+def test_a_part_names_what_it_builds_on() -> None:
+    path = part_list(PARTS, "%d min", "Read first:", OUTCOMES)
     needs = [
         paragraph for paragraph in path.findall(nodes.paragraph) if "needs" in paragraph["classes"]
     ]
@@ -43,3 +47,25 @@ def test_a_chapter_names_what_it_builds_on() -> None:
 
 def test_a_link_leaves_its_text_to_the_page_that_it_names() -> None:
     assert not page_link("gallery/one/plot_a")["refexplicit"]
+
+
+def test_what_one_can_do_stands_between_the_title_of_a_part_and_its_pages() -> None:
+    path = part_list(PARTS, "%d min", "Read first:", OUTCOMES)
+    for item, said in zip(path.children, ("You can count.", "You can add."), strict=True):
+        assert isinstance(item, nodes.list_item)
+        assert item.children[1].astext() == said
+        assert isinstance(item.children[-1], nodes.bullet_list)
+
+
+def test_outcomes_are_read_from_a_definition_list_in_its_order() -> None:
+    items = [
+        nodes.definition_list_item(
+            "", nodes.term("", folder), nodes.definition("", nodes.paragraph("", said))
+        )
+        for folder, said in (("two", "B"), ("one", "A"))
+    ]
+    found = outcomes_of(nodes.container("", nodes.definition_list("", *items)))
+    assert [(key, [node.astext() for node in value]) for key, value in found.items()] == [
+        ("two", ["B"]),
+        ("one", ["A"]),
+    ]

@@ -21,9 +21,10 @@ def test_outside_git_there_are_no_dates(tmp_path: Path) -> None:
 
 def test_a_record_gives_version_and_device() -> None:
     record = RunRecord("digest", {"versions": {"torch": "9.9"}, "device": "cuda"}, {})
-    assert provenance(record, (10, 3), "2026-01-01") == {
+    assert provenance(record, (10, 3), "2026-01-01", "N") == {
         "torch": "9.9",
         "device": "cuda",
         "seeds": "10, 3",
         "date": "2026-01-01",
+        "notebook": "N",
     }

@@ -25,7 +25,7 @@ def test_a_page_leads_to_its_source(docname: str, suffix: str, path: str) -> Non
     assert source_path(docname, suffix) == path
 
 
-def test_the_sources_and_catalogues_of_the_first_chapter_exist() -> None:
+def test_the_sources_and_catalogues_of_the_first_part_exist() -> None:
     for page in read_curriculum()[0].pages:
         assert Path(ROOT, source_path(page.docname, ".rst")).is_file()
         assert Path(ROOT, catalogue_path(page.docname, "vi")).is_file()

@@ -2,19 +2,19 @@
 
 import pytest
 
-from _extensions.run.reading_order import ChapterOrder, PageOrder
+from _extensions.run.reading_order import PageOrder, PartOrder
 from facts.curriculum import read_curriculum
 
 
-def test_chapters_sort_as_listed() -> None:
-    folders = [chapter.folder for chapter in read_curriculum()]
-    assert sorted(set(folders), key=ChapterOrder()) == folders
+def test_parts_sort_as_listed() -> None:
+    folders = [part.folder for part in read_curriculum()]
+    assert sorted(set(folders), key=PartOrder()) == folders
 
 
-def test_pages_sort_as_listed_in_their_chapter() -> None:
-    for chapter in read_curriculum():
-        names = [f"{page.name}.py" for page in chapter.pages]
-        assert sorted(set(names), key=PageOrder(f"/any/{chapter.folder}")) == names
+def test_pages_sort_as_listed_in_their_part() -> None:
+    for part in read_curriculum():
+        names = [f"{page.name}.py" for page in part.pages]
+        assert sorted(set(names), key=PageOrder(f"/any/{part.folder}")) == names
 
 
 def test_an_unlisted_page_has_no_place() -> None:

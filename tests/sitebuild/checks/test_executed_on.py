@@ -32,8 +32,8 @@ def test_a_script_without_a_record_is_named(tmp_path: Path) -> None:
 def test_a_page_that_ran_elsewhere_fails_the_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for chapter in read_curriculum():
-        for page in chapter.pages:
+    for part in read_curriculum():
+        for page in part.pages:
             record(tmp_path, page.script, "cuda:0")
     monkeypatch.setattr(executed_on, "GENERATED", tmp_path)
     assert executed_on.main("cuda") == 0

@@ -13,7 +13,7 @@ PAGES = {"gallery/a/plot_b": Path("plot_b.py"), "guide/c": Path("c.md")}
 def test_all_pages_with_code_have_a_file() -> None:
     found = sources()
     assert all(path.is_file() for path in found.values())
-    assert {"guide/same-numbers", "gallery/grad_by_example/plot_square"} <= found.keys()
+    assert {"guide/same-numbers", "gallery/first_gradients/plot_square"} <= found.keys()
     assert "guide/index" not in found
 
 

@@ -1,4 +1,4 @@
-"""The facts that the first half of chapter 5 promises stand in its captured outputs."""
+"""The facts that the part on training promises stand in the captured outputs of its pages on ResNet18."""
 
 from __future__ import annotations
 
@@ -13,24 +13,13 @@ import pytest
 import torch
 from torchvision.models import ResNet18_Weights, resnet18
 
-CHAPTER = "gentle_introduction"
-SCRIPT = Path(__file__).resolve().parents[2] / "gallery" / CHAPTER / "plot_training_step.py"
+PART = "training"
+SCRIPT = Path(__file__).resolve().parents[2] / "gallery" / PART / "plot_training_step.py"
 
 
 @pytest.mark.parametrize(
     ("page", "facts"),
     [
-        (
-            "plot_background",
-            [
-                "net(x)            moved = False  grad = False",
-                "loss.backward()   moved = False  grad = True",
-                "optimizer.step()  moved = True   grad = True",
-                "lr = 0.1, w.item() = 0.20, (2 * w).square().item() = 0.16",
-                "lr = 0.3, w.item() = -1.40, (2 * w).square().item() = 7.84",
-                "measured(downhill) = -10.596",
-            ],
-        ),
         (
             "plot_training_step",
             [
@@ -49,28 +38,13 @@ SCRIPT = Path(__file__).resolve().parents[2] / "gallery" / CHAPTER / "plot_train
             ],
         ),
         (
-            "plot_by_hand",
+            "plot_fine_tuning",
             [
-                "Q = tensor([-12.,  65.]",
-                "\n".join(2 * ["a.grad = tensor([36., 81.])", "b.grad = tensor([-12.,  -8.])"]),
-                "weights = [1.0, 0.0], grad_a.tolist() = [36.0, 0.0], grad_b.tolist() = [-12.0, -0.0]",
-                "weights = [0.0, 1.0], grad_a.tolist() = [0.0, 81.0], grad_b.tolist() = [-0.0, -8.0]",
-                "identity = tensor([[1., 0.],\n        [0., 1.]])\nones @ identity = tensor([1., 1.])",
-                "Mismatch in shape: grad_output[0] has a shape of torch.Size([1])",
-                "SubBackward0",
-                "PowBackward0",
-            ],
-        ),
-        (
-            "plot_vector_calculus",
-            [
-                "\nJ = tensor([[2., 0.],\n        [2., 1.],\n        [0., 3.]])",
-                "x.grad = tensor([ 8., -2.])",
-                "J.T @ v = tensor([ 8., -2.])",
-                "['0.0028', '0.6976']",
-                "40,000,000,000",
-                "gradient = tensor([0., 0.])",
-                "size mismatch",
+                "sum(trained) = 5,130, total = 11,181,642",
+                "reached = ['fc.weight', 'fc.bias']",
+                "len(leaves) = 62",
+                "trained = 4,725,770, len(leaves) = 8",
+                "<svg",
             ],
         ),
     ],
@@ -78,24 +52,16 @@ SCRIPT = Path(__file__).resolve().parents[2] / "gallery" / CHAPTER / "plot_train
 def test_each_page_shows_its_facts(
     captured: Callable[[str], str], page: str, facts: list[str]
 ) -> None:
-    text = captured(f"{CHAPTER}/{page}")
+    text = captured(f"{PART}/{page}")
     assert [fact for fact in facts if fact not in text] == []
 
 
 def test_the_walk_of_the_page_counts_what_trace_counts(captured: Callable[[str], str]) -> None:
-    text = captured(f"{CHAPTER}/plot_training_step")
+    text = captured(f"{PART}/plot_training_step")
     traced = re.findall(r"^len\(graph\.nodes\) = (\d+), len\(graph\.edges\) = (\d+), ", text, re.M)
     walked = re.findall(r"^len\(seen\) = (\d+), edges = (\d+)$", text, re.M)
     assert len(traced) == 1
     assert traced == walked
-
-
-def test_no_step_waits_for_backward_alone(captured: Callable[[str], str]) -> None:
-    text = captured(f"{CHAPTER}/plot_background")
-    rows = re.findall(r"^\['([\d.]+)', '([\d.]+)', '([\d.]+)'\]$", text, re.M)
-    without, trained = ([float(loss) for loss in row] for row in rows)
-    assert max(without) == min(without) == trained[0]
-    assert trained[0] > trained[1] > trained[2]
 
 
 @pytest.mark.parametrize("cached", [True, False])
@@ -119,3 +85,36 @@ def test_the_training_step_holds_for_both_starts_and_says_which_it_took(
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     start = f"weights='{ResNet18_Weights.DEFAULT}', seed=None" if cached else "weights=None, seed=0"
     assert f"start = Start({start})" in printed.stdout
+
+
+def test_a_pretrained_body_beats_a_random_one_and_training_all(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{PART}/plot_fine_tuning")
+    ((pretrained, from_random, whole),) = re.findall(
+        r"^pretrained = ([\d.]+), from_random = ([\d.]+), whole = ([\d.]+)$", text, re.M
+    )
+    assert float(pretrained) >= 0.9
+    assert float(pretrained) > float(whole) > float(from_random)
+
+
+def test_freezing_leaves_the_head_of_the_graph(captured: Callable[[str], str]) -> None:
+    text = captured(f"{PART}/plot_fine_tuning")
+    ((nodes, edges),) = re.findall(r"^Graph\((\d+) nodes, (\d+) edges\)$", text, re.M)
+    assert int(nodes) > 2 * 62
+    assert int(edges) > int(nodes)  # the shortcuts
+    titles = re.findall(r"graph\.title[^>]*>[^<]*?(\d+) nodes and (\d+) edges", text)
+    frozen, freed = ([int(number) for number in title] for title in titles)
+    assert frozen[0] < 10 < freed[0] < int(nodes)
+
+
+def test_only_the_head_moves_but_all_buffers_do_in_training_mode(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{PART}/plot_fine_tuning")
+    head = "changed(model.named_parameters(), before) = ['fc.weight', 'fc.bias']"
+    assert f"len(before) = 62, {head}" in text
+    moved = re.findall(r"^model\.training = True, .*len\(moved\) = (\d+)$", text, re.M)
+    assert moved == ["60", "0"]
+    drift = "drift.item() > 0.01 = True, changed(model.named_parameters(), before) = []"
+    assert drift in text

@@ -1,16 +1,29 @@
-"""The facts that chapter 4 promises stand in its captured outputs."""
+"""The facts that the part on training promises stand in the captured outputs of its pages on small networks."""
 
+from __future__ import annotations
+
+import math
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
+from printed_matrices import rows_of
 
-CHAPTER = "gradients_in_tensors"
+PART = "training"
 
 
 @pytest.mark.parametrize(
     ("page", "facts"),
     [
+        (
+            "plot_one_layer_network",
+            [
+                "['AddBackward0', 'BinaryCrossEntropyWithLogitsBackward0']",
+                "[0.731059, 0.999955]\n[0.13272, 3.3e-05]",
+                "RuntimeError: result type Float can't be cast to the desired output type Long",
+            ],
+        ),
         (
             "plot_mini_batch",
             [
@@ -27,14 +40,15 @@ CHAPTER = "gradients_in_tensors"
             ],
         ),
         (
-            "plot_numpy_cuts",
+            "plot_two_layers_by_hand",
             [
-                "cut_loss.grad = tensor(1.)\nlayer.weight.grad = None",
-                "slope = 0.4667",
-                "set_to_none = False  layer.weight.grad = tensor([[0., 0.]])",
-                "set_to_none = True   layer.weight.grad = None",
-                "RuntimeError: Can't call numpy() on Tensor that requires grad.\n"
-                "Use tensor.detach().numpy() instead.",
+                "loss.shape = torch.Size([])",
+                "[(1000, 100), (100, 10)]",
+                "difference < 1e-4 = True\ndifference < 1e-4 = True",
+                "1047.2076423",
+                "['1.00', '1.00', ",
+                "w._version = 0\nw._version = 1",
+                "modified by an inplace operation\n(W1.grad.norm() / first[0].norm()).item() = 0.5000",
             ],
         ),
         (
@@ -79,15 +93,41 @@ CHAPTER = "gradients_in_tensors"
 def test_each_page_shows_its_facts(
     captured: Callable[[str], str], page: str, facts: list[str]
 ) -> None:
-    text = captured(f"{CHAPTER}/{page}")
+    text = captured(f"{PART}/{page}")
     assert [fact for fact in facts if fact not in text] == []
+
+
+def test_all_rows_of_the_weights_gradient_equal_the_gradient_of_the_bias(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{PART}/plot_one_layer_network")
+    bias = re.search(r"^b\.grad = tensor\(\[(.*?)\]\)", text, re.M)
+    assert bias is not None
+    row = [float(entry) for entry in bias[1].split(",")]
+    assert rows_of(text, "w.grad") == [[row] * 5]
+
+
+def test_loss_and_gradient_of_the_bias_are_those_of_the_printed_outputs_and_the_labels(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{PART}/plot_one_layer_network")
+    printed = dict(re.findall(r"^(z|b\.grad) = tensor\(\[(.*?)\]", text, re.M))
+    z, gradient = ([float(n) for n in printed[name].split(",")] for name in ("z", "b.grad"))
+    labels = (0, 1, 1)
+    probabilities = [1 / (1 + math.exp(-logit)) for logit in z]
+    expected = [(p - y) / 3 for p, y in zip(probabilities, labels, strict=True)]
+    assert gradient == [pytest.approx(number, abs=1e-4) for number in expected]
+    loss = re.search(r"^loss = tensor\(([\d.]+)", text, re.M)
+    right = [p if y else 1 - p for p, y in zip(probabilities, labels, strict=True)]
+    assert loss is not None
+    assert float(loss[1]) == pytest.approx(-sum(map(math.log, right)) / 3, abs=1e-3)
 
 
 def test_each_row_of_the_batch_gets_a_third_of_the_weights(
     captured: Callable[[str], str],
 ) -> None:
     batch, copies = (
-        captured(f"{CHAPTER}/{p}") for p in ("plot_mini_batch", "plot_copying_parameters")
+        captured(f"{PART}/{p}") for p in ("plot_mini_batch", "plot_copying_parameters")
     )
     printed = re.search(r"X\.grad = tensor\(\[(.*?)\]\)", batch, re.S)
     weights = re.search(r"target\.weight = Parameter containing:\ntensor\(\[\[(.*?)\]\]", copies)
@@ -98,10 +138,40 @@ def test_each_row_of_the_batch_gets_a_third_of_the_weights(
     assert rows == [third] * 3
 
 
+def test_without_rounding_every_hundred_steps_divide_the_loss_by_more_than_ten(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{PART}/plot_two_layers_by_hand")
+    printed = re.findall(r"^step = (\d+)  (\S+)$", text, re.M)
+    losses = [float(loss) for _, loss in printed]
+    assert [int(step) for step, _ in printed] == [100, 200, 300, 400, 500]
+    assert all(before > 10 * after > 0 for before, after in pairwise(losses))
+
+
+def test_most_updates_round_to_nothing_in_float32_and_hardly_one_in_float64(
+    captured: Callable[[str], str],
+) -> None:
+    assert "\n[True, False]\n" in captured(f"{PART}/plot_two_layers_by_hand")
+
+
+def test_a_step_with_what_was_not_emptied_is_too_long_for_one_matrix_and_too_short_for_the_other(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(f"{PART}/plot_two_layers_by_hand")
+    four, lengths = (
+        [float(number) for number in re.findall(r"'([\d.]+)'", row)]
+        for row in re.findall(r"^\['.*'\]$", text, re.M)[:2]
+    )
+    assert four[:2] == [1, 1]
+    assert four[2] < 1
+    assert four[3] > 5
+    assert lengths[1] < 1 < lengths[0]
+
+
 def test_only_four_rows_with_a_target_or_one_row_alone_teach_the_layer(
     captured: Callable[[str], str],
 ) -> None:
-    text = captured(f"{CHAPTER}/plot_batchnorm_gradient")
+    text = captured(f"{PART}/plot_batchnorm_gradient")
     rows = re.findall(r"^(mean\(.*?\)|y\[0\]) +([24])  (\S+)  (\S+)$", text, re.M)
     largest = {(loss, int(n)): float(weight) for loss, n, weight, _ in rows}
     assert len(largest) == 8
@@ -111,13 +181,3 @@ def test_only_four_rows_with_a_target_or_one_row_alone_teach_the_layer(
     }
     assert largest["mean(y²)", 2] == pytest.approx(1.5e-4)
     assert {bias for *_, bias in rows} == {"0.000000"}
-
-
-def test_a_loss_in_numpy_stands_still_while_the_other_falls(
-    captured: Callable[[str], str],
-) -> None:
-    text = captured(f"{CHAPTER}/plot_numpy_cuts")
-    printed = re.findall(r"^through_numpy = (\w+) +(\S+) … (\S+)$", text, re.M)
-    first_last = {key: (float(first), float(last)) for key, first, last in printed}
-    assert first_last["True"][0] == first_last["True"][1] == first_last["False"][0]
-    assert first_last["False"][1] < first_last["False"][0]
