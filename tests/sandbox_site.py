@@ -80,6 +80,7 @@ PAGES = {
     "gallery/first/plot_square.py": SQUARE,
     "gallery/first/plot_line.py": LINE,
     "docs/curriculum.toml": CURRICULUM,
+    "docs/moved_pages.toml": '[moved]\n"gallery/old/plot_square" = "gallery/first/plot_square"\n',
     "docs/glossary.toml": "names = []\n",
     "docs/index.md": "# Welcome\n\nBegin here.\n\n```{toctree}\n:hidden:\n\nlearn\nguide/index\n```\n",
     "docs/learn.md": "# All pages\n\n```{learning-path}\nfirst\n: You can square.\n```\n",

@@ -18,6 +18,7 @@ EXECUTED_PAGES = ("index.md", "guide/*.md")
 
 SITE_FILE = DOCS / "site.toml"
 CURRICULUM_FILE = DOCS / "curriculum.toml"
+MOVED_PAGES_FILE = DOCS / "moved_pages.toml"
 GLOSSARY_FILE = DOCS / "glossary.toml"
 SEARCH_WORDS_FILE = DOCS / "search_words.toml"
 DIFFERENCES_FILE = DOCS / "differences.toml"

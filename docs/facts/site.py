@@ -43,6 +43,8 @@ class Language:
     """The front door's invitation, in that language."""
     not_found: str
     """What the page for wrong addresses says, in that language."""
+    moved: str
+    """What a page's old address says, in that language."""
 
     @property
     def tag(self) -> str:
@@ -99,6 +101,7 @@ def read_site(path: Path = SITE_FILE) -> Site:
                 question=text(entry, "question"),
                 prefer=text(entry, "prefer"),
                 not_found=text(entry, "not_found"),
+                moved=text(entry, "moved"),
             )
             for entry in tables(data, "language", path, SiteConfigError)
         )

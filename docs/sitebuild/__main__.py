@@ -15,8 +15,9 @@ from pathlib import Path
 from facts.addresses import book_path
 from facts.errors import ExplainedError
 from facts.folders import BUILD, DOCS, GALLERY, GENERATED, ROOT, SITE_FILE
+from facts.moved_pages import read_moved_pages
 from facts.site import Site, SiteConfigError, read_site
-from sitebuild import epub, languages, publish, run, translations, unchanged, wheel
+from sitebuild import epub, languages, moved_pages, publish, run, translations, unchanged, wheel
 from sitebuild.checks import compare_devices, executed_on, other_machines, perturb, same_bytes
 
 PUBLISHED = BUILD / "html"
@@ -48,6 +49,7 @@ def _make(codes: list[str], site: Site, books: dict[str, Path]) -> None:
     for code, book in books.items():
         shutil.copy(book, new / code / book_path(code))
     publish.pack(new)
+    moved_pages.leave_behind(read_moved_pages(), site, codes, new)
     wheel.publish(package, new, PUBLISHED)
     publish.swap(new, PUBLISHED)
 

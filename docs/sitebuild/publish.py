@@ -20,16 +20,16 @@ FRONT_DOOR = DOCS / "front_door"
 _NOT_PUBLISHED = shutil.ignore_patterns(".buildinfo*", ".doctrees", "_sources")
 
 
-def render(template: str, site: Site) -> str:
-    """Return a page of the front door: HTML in Jinja's syntax, with ``site`` and ``root`` in it.
+def render(template: str, site: Site, **values: object) -> str:
+    """Return a page of the front door: HTML in Jinja's syntax, with ``site``, ``root`` and the ``values`` in it.
 
-    ``root`` is the path of the site on its server, for the page that is shown at any address (404).
+    ``root`` is the path of the site on its server, for the page that is shown at any address (404), unless it is given.
     """
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     root = urlsplit(site.url).path or "/"
-    return environment.from_string(template).render(site=site, root=root)
+    return environment.from_string(template).render({"site": site, "root": root} | values)
 
 
 def assemble(pages: Mapping[str, Path], site: Site, target: Path) -> None:

@@ -19,12 +19,14 @@ name = "Tiếng Việt"
 question = "Gì?"
 prefer = "Đọc"
 not_found = "Không có."
+moved = "Đã chuyển."
 [[language]]
 code = "en"
 name = "English"
 question = "What?"
 prefer = "Read"
 not_found = "None."
+moved = "Moved."
 """
 
 

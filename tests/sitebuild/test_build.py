@@ -172,6 +172,7 @@ name = "Français"
 question = "Comment PyTorch dérive-t-il ?"
 prefer = "Lire en français"
 not_found = "Rien ici."
+moved = "Cette page est ailleurs."
 """
 # What is done, and what the build says of it: what is wrong, the file, and what to do.
 BREAKAGES: dict[str, tuple[Callable[[Sandbox], object], *tuple[str, ...]]] = {

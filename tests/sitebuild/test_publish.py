@@ -44,7 +44,7 @@ def test_the_page_for_wrong_addresses_finds_the_site_from_anywhere() -> None:
 def test_the_front_door_says_nothing_but_what_the_languages_say(name: str) -> None:
     """A third language is data: its words come from site.toml."""
     site = read_site()
-    said = [marked(words) for words in ("Question?", "Read", "Nothing here.")]
+    said = [marked(words) for words in ("Question?", "Read", "Nothing here.", "Moved.")]
     language = Language("en", marked("Name"), *said)
     page = render(
         (FRONT_DOOR / name).read_text(encoding="utf-8"), replace(site, languages=(language,))
