@@ -36,6 +36,7 @@ extensions = (
         "_extensions.search",
         "_extensions.formulas",
         "_extensions.gallery",
+        "_extensions.exhibits",
         "_extensions.page",
         "_extensions.downloads",
         "_extensions.book",
