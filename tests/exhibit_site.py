@@ -29,7 +29,8 @@ class BuiltExhibits(Built):
     def text(self, name: str) -> str:
         """Return the text of a page, with single spaces."""
         body = self.page(name).partition('<div class="body"')[2]
-        return " ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split())
+        apart = re.sub(r"</(p|d[lt]|h\d|li|pre)>", " ", body.replace("¶", ""))
+        return " ".join(html.unescape(re.sub(r"<[^>]*>", "", apart)).split())
 
 
 @dataclass

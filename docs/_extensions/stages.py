@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from sphinx.transforms.i18n import Locale
+from sphinx.transforms.post_transforms import ReferencesResolver
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 
 _TRANSLATION = Locale.default_priority
@@ -36,5 +37,7 @@ class Stage(IntEnum):
 class PostStage(IntEnum):
     """The stages when a page is written, in their order."""
 
+    FILL_INDEX = ReferencesResolver.default_priority - 1
+    """Before links are resolved."""
     FINISH = HighlightLanguageTransform.default_priority + 400
     """After links are resolved and code has its language."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polib
 import pytest
+import sandbox_site
 from sandbox_site import INTERFACE, Sandbox
 
 from sitebuild.checks.same_bytes import differing
@@ -26,16 +27,41 @@ term = "độ dốc"
 """
 GLOSSARY_PAGE = "# Glossary\n\nOne term.\n\n```{glossary-terms}\n```\n"
 HOME = (
-    "# Welcome\n\nA {term}`slope`.\n\n```{toctree}\n:hidden:\n\nlearn\nguide/index\nglossary\n```\n"
+    "# Welcome\n\nA {term}`slope`.\n\n"
+    "```{toctree}\n:hidden:\n\nlearn\nguide/index\nerrors\nglossary\n```\n"
 )
+ERRORS = "# All errors\n\n```{error-index}\n```\n"
+EXHIBIT = """
+# %%
+# .. exhibit:: by zero
+#    :name: zero
+#
+#    A zero.
+#
+#    Nobody counted.
+#
+#    Count first.
+try:
+    1 / 0
+except ZeroDivisionError as error:
+    print(f"{type(error).__name__}: {error}")
+"""
 VIETNAMESE = {
     "index": {"Welcome": "Chào bạn", "A {term}`slope`.": "Một {term}`độ dốc <slope>`."},
+    "errors": {"All errors": "Mọi lỗi"},
     "glossary": {
         "Glossary": "Thuật ngữ",
         "One term.": "Một thuật ngữ.",
         "slope": "độ dốc",
         "How steep a line is.": "Đường thẳng dốc đến mức nào.",
     },
+}
+
+LINE = "gallery/first/plot_line"
+EXHIBITED = {
+    "A zero.": "Số 0.",
+    "Nobody counted.": "Chẳng ai đếm.",
+    "Count first.": "Hãy đếm trước.",
 }
 
 
@@ -55,8 +81,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     sandbox.write("docs/glossary.md", GLOSSARY_PAGE)
     sandbox.write("docs/index.md", HOME)
     sandbox.write("docs/search_words.toml", '["index"]\nen = ["hello"]\nvi = ["xin chào"]\n')
+    sandbox.write("docs/errors.md", ERRORS)
+    append("gallery/first/plot_line.py", EXHIBIT)(sandbox)
     for page, messages in VIETNAMESE.items():
         write_catalogue(sandbox, page, messages)
+    write_catalogue(sandbox, "gallery/first/plot_line", sandbox_site.VIETNAMESE[LINE] | EXHIBITED)
     done = sandbox.build()
     assert done.status == 0, done.output[-6000:]
     return sandbox
@@ -181,6 +210,15 @@ CHANGES: dict[str, Change] = {
     "an inventory": Change(
         edit("docs/inventories/torch.toml", "docs/stable/", "docs/2.99/"),
         shown=("en/gallery/first/plot_square.html", "docs/2.99/"),
+    ),
+    "the translation of an exhibit": Change(
+        translate(f"{LOCALE}/{LINE}.po", "Count first.", "Đếm đi đã."),
+        shown=("vi/errors.html", "Đếm đi đã."),
+    ),
+    "a message that a script shows": Change(
+        edit("gallery/first/plot_line.py", "1 / 0", "1 % 0"),
+        shown=("vi/errors.html", ">modulo<"),
+        clean=("build", "docs/gallery"),
     ),
     "search words": Change(
         edit("docs/search_words.toml", "hello", "good morning"),

@@ -1,10 +1,10 @@
-"""Exhibits: the messages that pages show, each with its cause and its cure."""
+"""Exhibits: the messages that pages show, each with its cause and its cure, and the index of them all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from _extensions.exhibits import exhibit
+from _extensions.exhibits import catalogue, error_index, exhibit
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -12,9 +12,19 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive and its check."""
+    """Register the directives, the check and what is collected."""
     app.add_directive("exhibit", exhibit.Exhibit)
     app.add_transform(exhibit.CheckExhibits)
+    app.add_env_collector(catalogue.PageCollector)
+    app.connect("env-check-consistency", catalogue.on_check_consistency)
+
+    app.add_node(error_index.error_index)
+    app.add_directive("error-index", error_index.ErrorIndex)
+    app.add_post_transform(error_index.FillErrorIndex)
+    app.connect("missing-reference", error_index.on_missing_reference)
+    app.connect("env-updated", error_index.on_env_updated)
+    app.connect("env-purge-doc", error_index.on_env_purge_doc)
+    app.connect("env-merge-info", error_index.on_env_merge_info)
     return {
         "version": "1",
         "env_version": 1,

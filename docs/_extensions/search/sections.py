@@ -1,9 +1,10 @@
 """The search index: which section is about which term, and how much.
 
 Sphinx's own index knows whether a page has a word, not how often nor where. This one is made of sections, of
-the glossary's definitions and of the entries of the reference. In each, a term counts by its place: more in a
-heading, in a link to the glossary or to PyTorch's reference and in a name set as code than in running text,
-and least in code and what it printed. The sum is saturated and set against the section's length as in BM25F
+the glossary's definitions, of the entries of the reference, and of what a feature marks as an entry of its own: a node
+with the attribute ``search_words``, a list of wordings of which the first is its title. In each, a term counts by its
+place: more in a heading, in a link to the glossary or to PyTorch's reference and in a name set as code than in running
+text, and least in code and what it printed. The sum is saturated and set against the section's length as in BM25F
 (Robertson, Zaragoza and Taylor 2004), then rounded to one of ``STEPS`` steps, so that the page that searches
 has only to add them up.
 """
@@ -76,6 +77,14 @@ def sections(document: nodes.document, language: SearchLanguage) -> list[Section
         found.append(entry)
         return entry
 
+    def open_marked(node: nodes.Element) -> Section:
+        wordings: list[str] = node["search_words"]
+        entry = Section(node["ids"][0], wordings[0], entry=True)
+        for wording in wordings:
+            entry.add(wording, HEADING, language)
+        found.append(entry)
+        return entry
+
     def visit(node: nodes.Node, section: Section, weight: float) -> None:
         if isinstance(node, _SKIPPED) or (
             isinstance(node, nodes.Element) and "no-search" in node["classes"]
@@ -90,6 +99,8 @@ def sections(document: nodes.document, language: SearchLanguage) -> list[Section
         elif isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
             section.title = node.astext()
             weight = HEADING
+        elif isinstance(node, nodes.Element) and "search_words" in node:
+            section = open_marked(node)
         elif isinstance(node, nodes.definition_list_item | addnodes.desc):
             heading = node[0]
             if isinstance(heading, nodes.Element) and heading["ids"]:

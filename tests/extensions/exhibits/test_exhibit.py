@@ -119,3 +119,12 @@ def test_another_page_links_to_an_exhibit(site: ExhibitSite) -> None:
     built = site.show()
     assert built.warnings == []
     assert 'href="zero.html#exhibit-zero"' in built.page("silence")
+
+
+def test_the_search_finds_an_exhibit_by_its_message_and_by_other_wordings(
+    site: ExhibitSite,
+) -> None:
+    index = (site.show().out / "searchindex.js").read_text(encoding="utf-8")
+    assert '"exhibit-zero","division by zero",1]' in index
+    assert '"exhibit-empty","The list stays empty",1]' in index
+    assert all(f'"{phrase}":' in index for phrase in ("integ divis", "float divis", "list stay"))

@@ -73,6 +73,16 @@ def test_what_is_marked_so_is_not_searched() -> None:
     assert "secret" not in only.counts
 
 
+def test_what_a_feature_marks_stands_for_itself_by_each_of_its_wordings() -> None:
+    document = page("Page\n====\n\n.. note:: One cause.\n")
+    (note,) = document.findall(nodes.note)
+    note["ids"], note["search_words"] = ["exhibit"], ["out of memory", "no room left"]
+    _, entry = sections(document, LANGUAGE)
+    assert (entry.anchor, entry.title, entry.entry) == ("exhibit", "out of memory", True)
+    assert entry.counts["room"] == entry.counts["memory"] > entry.counts["cause"] > 0
+    assert {"no room", "room left", "of memory"} <= entry.headed
+
+
 def test_a_definition_stands_for_itself() -> None:
     document = page("Page\n====\n\nleaf tensor\n   An input.\n")
     (term,) = document.findall(nodes.term)

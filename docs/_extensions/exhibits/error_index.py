@@ -1,0 +1,198 @@
+"""The index of all errors: the directive ``error-index`` (no arguments).
+
+For each page with exhibits, each exhibit's messages as they were printed, its cause, its cure, and the other pages that
+show the message. Then every line of an error or a warning that no exhibit explains, with its page: none is left out.
+
+The index is made when its page is written, from what :mod:`_extensions.exhibits.catalogue` has collected; so the page
+is written in each build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import get_translation
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+from _extensions.exhibits.catalogue import Entry, Shown, collected, unexplained
+from _extensions.stages import PostStage
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+_ = get_translation("sphinx")
+
+_PLACE = "place-of-an-error"
+"""What Sphinx calls the kind of our links: to a page and an identifier on it."""
+
+
+class error_index(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
+    """Where the index will stand."""
+
+
+class ErrorIndex(SphinxDirective):
+    """``error-index``."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a marker: the other pages may not have been read yet."""
+        vars(self.env).setdefault("error_index_pages", set()).add(self.env.current_document.docname)
+        return [error_index()]
+
+
+class IndexWriter:
+    """Makes the nodes of the index.
+
+    Args:
+        titles: the pages' titles.
+        docname: the page of the index.
+    """
+
+    def __init__(self, titles: Mapping[str, nodes.Element], docname: str) -> None:
+        self._titles = titles
+        self._docname = docname
+
+    def _link(self, docname: str, anchor: str, *children: nodes.Node) -> addnodes.pending_xref:
+        """Return a link that :func:`on_missing_reference` resolves."""
+        return addnodes.pending_xref(
+            "",
+            nodes.inline("", "", *children),
+            refdomain="",
+            reftype=_PLACE,
+            refdoc=self._docname,
+            reftarget=docname,
+            refwarn=True,
+            anchor=anchor,
+        )
+
+    def _terms(self, entry: Entry, lines: Sequence[Shown]) -> list[nodes.term]:
+        """Return an exhibit's messages as its section printed them, or what it says in their place."""
+        own = [
+            shown.line
+            for shown in lines
+            if (shown.docname, shown.anchor) == (entry.docname, entry.section)
+            and entry.explains(shown.line)
+        ]
+        told: list[list[nodes.Node]] = [[nodes.literal("", line)] for line in dict.fromkeys(own)]
+        return [
+            nodes.term("", "", self._link(entry.docname, entry.anchor, *message))
+            for message in told or [[part.deepcopy() for part in entry.title.children]]
+        ]
+
+    def _elsewhere(self, entry: Entry, lines: Sequence[Shown]) -> list[nodes.Node]:
+        places = {
+            (shown.docname, shown.anchor): shown
+            for shown in lines
+            if shown.docname != entry.docname and entry.explains(shown.line)
+        }
+        if not places:
+            return []
+        line = nodes.paragraph("", "", nodes.strong("", _("Also on")), nodes.Text(": "))
+        for number, shown in enumerate(places.values()):
+            line += [nodes.Text(", ")] * bool(number) + [self._place(shown)]
+        return [line]
+
+    def _place(self, shown: Shown) -> addnodes.pending_xref:
+        page = self._titles[shown.docname].astext()
+        text = page if shown.section in {"", page} else f"{page} › {shown.section}"
+        return self._link(shown.docname, shown.anchor, nodes.Text(text))
+
+    def entry(self, entry: Entry, lines: Sequence[Shown]) -> nodes.definition_list_item:
+        """Return what the index says of an exhibit."""
+        told = [part.deepcopy() for part in entry.parts]
+        for part in told:
+            for link in part.findall(nodes.Element):
+                if "refdoc" in link:  # a link from here, no longer from the exhibit
+                    link["refdoc"] = self._docname
+        about = nodes.definition("", *told, *self._elsewhere(entry, lines))
+        return nodes.definition_list_item("", *self._terms(entry, lines), about)
+
+    def page(self, entries: Sequence[Entry], lines: Sequence[Shown]) -> nodes.section:
+        """Return the exhibits of one page."""
+        docname = entries[0].docname
+        title = self._titles[docname]
+        heading = nodes.title(
+            "", "", self._link(docname, "", *(child.deepcopy() for child in title.children))
+        )
+        section = nodes.section("", heading, ids=[f"errors-{nodes.make_id(docname)}"])
+        section += nodes.definition_list(
+            "", *(self.entry(entry, lines) for entry in entries), classes=["error-index"]
+        )
+        return section
+
+    def rest(self, lines: Sequence[Shown]) -> list[nodes.Node]:
+        """Return the lines that no exhibit explains, each with its places."""
+        if not lines:
+            return []
+        items = []
+        for text in dict.fromkeys(shown.line for shown in lines):
+            item = nodes.paragraph("", "", nodes.literal("", text), nodes.Text(": "))
+            places = {(s.docname, s.anchor): s for s in lines if s.line == text}
+            for number, shown in enumerate(places.values()):
+                item += [nodes.Text(", ")] * bool(number) + [self._place(shown)]
+            items.append(nodes.list_item("", item))
+        heading = nodes.title("", _("Shown on a page, without an exhibit"))
+        section = nodes.section("", heading, ids=["errors-without-an-exhibit"])
+        section += nodes.bullet_list("", *items, classes=["error-index"])
+        return [section]
+
+
+def index_nodes(env: BuildEnvironment, docname: str) -> list[nodes.Node]:
+    """Return the index as the page ``docname`` shows it."""
+    entries, lines = collected(env)
+    writer = IndexWriter(env.titles, docname)
+    found: list[nodes.Node] = [
+        writer.page(list(group), lines) for _page, group in groupby(entries, lambda e: e.docname)
+    ]
+    return found + writer.rest(unexplained(entries, lines))
+
+
+def on_missing_reference(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, shown: nodes.Element
+) -> nodes.reference | None:
+    """Resolve the links of the index."""
+    del env
+    if node["reftype"] != _PLACE:
+        return None
+    return make_refnode(
+        app.builder, node["refdoc"], node["reftarget"], node["anchor"], shown.children
+    )
+
+
+class FillErrorIndex(SphinxPostTransform):
+    """Put the index in, before the links in what it repeats are resolved."""
+
+    default_priority = PostStage.FILL_INDEX
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill the markers of one page."""
+        del kwargs
+        for marker in list(self.document.findall(error_index)):
+            marker.replace_self(index_nodes(self.env, self.env.current_document.docname))
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the pages with an index in each build."""
+    del app
+    return sorted(vars(env).get("error_index_pages", set()) & set(env.all_docs))
+
+
+def on_env_purge_doc(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget a page that is read again or gone."""
+    del app
+    vars(env).setdefault("error_index_pages", set()).discard(docname)
+
+
+def on_env_merge_info(
+    app: Sphinx, env: BuildEnvironment, docnames: Sequence[str], other: BuildEnvironment
+) -> None:
+    """Take over what a parallel reader found."""
+    del app
+    theirs = vars(other).get("error_index_pages", set()) & set(docnames)
+    vars(env).setdefault("error_index_pages", set()).update(theirs)
