@@ -103,12 +103,24 @@ html_js_files = [
     "keep_place.js",
     "scrolling_boxes.js",
 ]
+html_theme_options = {
+    "light_css_variables": {"color-passed": "#00734a", "color-mistake": "#b0482f"},
+    "dark_css_variables": {"color-passed": "#4cd3a5", "color-mistake": "#ff9a57"},
+}
 html_copy_source = False
 html_show_sourcelink = False
 html_domain_indices = False
 html_use_index = False
 html_permalinks_icon = "#"
 html_scaled_image_link = False
+# One button for a whole cell: also where its checks are folded.
 copybutton_selector = ", ".join(
-    f"div.highlight-{name} pre" for name in ("Python", "python", "console", "ipython3")
+    (
+        "div.checked-code",
+        *(
+            f"div.highlight-{name} pre:not(.checked-code pre)"
+            for name in ("Python", "python", "console", "ipython3")
+        ),
+    )
 )
+copybutton_exclude = ".linenos, summary"

@@ -11,6 +11,7 @@ from enum import IntEnum
 from sphinx.transforms.i18n import Locale
 from sphinx.transforms.post_transforms import ReferencesResolver
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
+from sphinx_gallery._doctree_links import CodeLinksTransform
 
 _TRANSLATION = Locale.default_priority
 _WHOLE_PAGE = 400
@@ -37,6 +38,8 @@ class Stage(IntEnum):
 class PostStage(IntEnum):
     """The stages when a page is written, in their order."""
 
+    FOLD_CELLS = CodeLinksTransform.default_priority - 1
+    """While a cell's code is one text, without links."""
     FILL_INDEX = ReferencesResolver.default_priority - 1
     """Before links are resolved."""
     FINISH = HighlightLanguageTransform.default_priority + 400

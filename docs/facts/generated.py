@@ -71,7 +71,11 @@ def source_lines(comment: str) -> tuple[int, int] | None:
 
 # --- nodes of a page
 
+CODE_LANGUAGE = "Python"
+"""The language that a block of a script's code has."""
 PRINTED_CLASS = "sphx-glr-script-out"
+VARIABLE_LINK_CLASS = "sphx-glr-backref-instance"
+"""What a link has that leads from a variable to the description of its type."""
 BOILERPLATE_CLASSES = frozenset(
     {"sphx-glr-download-link-note", "sphx-glr-footer", "sphx-glr-timing", "sphx-glr-signature"}
 )

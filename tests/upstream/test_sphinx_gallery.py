@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import sphinx_gallery
+from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx_gallery import _doctree_links, gen_rst
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 from upstream_list import upstream
 
+from _extensions.stages import PostStage
 from facts import generated
 
 SCRIPT = '''"""
@@ -52,6 +54,13 @@ def test_a_cell_whose_names_are_links_says_its_language() -> None:
     assert "code_links_block(lang=lang)" in made
 
 
+@upstream("sphinx_gallery._doctree_links.CodeLinksTransform")
+def test_the_links_come_after_our_folding_and_before_sphinx_colours_the_code() -> None:
+    linking = _doctree_links.CodeLinksTransform.default_priority
+    assert PostStage.FOLD_CELLS < linking < PostStage.FINISH
+    assert linking < HighlightLanguageTransform.default_priority
+
+
 @upstream("sphinx_gallery.py_source_parser.split_code_and_text_blocks")
 def test_a_script_is_split_into_blocks_with_their_kind_text_and_line(tmp_path: Path) -> None:
     path = tmp_path / "plot_x.py"
@@ -70,7 +79,7 @@ def test_every_mark_that_we_look_for_is_one_that_it_writes() -> None:
         *(generated.PRINTED_CLASS, *generated.BOILERPLATE_CLASSES),
         *(generated.DOWNLOAD_TARGET, generated.GENERATED_COMMENT, generated.THUMBNAILS),
         *(generated.THUMBNAILS_COMMENT, generated.CARD_START, generated.CARD_END),
-        *(generated.MEMORY_LINE, generated.ANY_CLASS),
+        *(generated.MEMORY_LINE, generated.ANY_CLASS, generated.VARIABLE_LINK_CLASS),
     )
     assert [mark for mark in marks if mark not in SOURCES] == []
 

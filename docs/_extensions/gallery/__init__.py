@@ -15,7 +15,9 @@ from _extensions.gallery import (
     captured_html,
     figure_place,
     learning_path,
+    notebook_notes,
     provenance,
+    quiet_cells,
     recorded_numbers,
     weights_note,
 )
@@ -42,6 +44,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(announced_outputs.output_group, html=group)
     app.add_post_transform(announced_outputs.AnnounceOutputs)
     app.add_post_transform(figure_place.PlaceFigures)
+    _setup_quiet_cells(app)
+    note = (notebook_notes.visit_folded_note_html, notebook_notes.depart_folded_note_html)
+    app.add_node(notebook_notes.folded_note, html=note)
+    app.add_post_transform(notebook_notes.FoldNotes)
 
     app.add_config_value("provenance_dates", {}, "html", types=(dict,))
     app.connect("config-inited", provenance.on_config_inited)
@@ -57,6 +63,17 @@ def _setup_answers(app: Sphinx) -> None:
     app.add_directive("answer-begin", answers.AnswerBegin)
     app.add_directive("answer-end", answers.AnswerEnd)
     app.add_transform(answers.FoldAnswers)
+
+
+def _setup_quiet_cells(app: Sphinx) -> None:
+    close = quiet_cells.depart_details_html
+    app.add_node(
+        quiet_cells.checked_code,
+        html=(quiet_cells.visit_checked_code_html, quiet_cells.depart_checked_code_html),
+    )
+    app.add_node(quiet_cells.folded_checks, html=(quiet_cells.visit_folded_checks_html, close))
+    app.add_node(quiet_cells.folded_drawing, html=(quiet_cells.visit_folded_drawing_html, close))
+    app.add_post_transform(quiet_cells.FoldCells)
 
 
 def _setup_captured_html(app: Sphinx) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_gallery._doctree_links import setup_doctree_links
 
-from _extensions.reference import field_dashes, inventory, names
+from _extensions.reference import field_dashes, inventory, names, quiet_links
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -33,4 +33,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # which others ask for too: https://github.com/sphinx-gallery/sphinx-gallery/issues/846
     app.add_config_value("sphinx_gallery_conf", {}, "html", types=frozenset({dict}))
     setup_doctree_links(app)
+    app.add_post_transform(quiet_links.UnlinkVariables)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
