@@ -2,7 +2,7 @@
 
 An old address shows a page of a few lines, which goes on to the new one and takes the place on the page along; without
 JavaScript it goes on too, to the page's beginning. No search engine lists it, and neither does the site map, the search
-or a book. The notebooks and the script lie at their old addresses once more, since Colab opens a file and follows nothing.
+or a book. The notebooks and the script lie at their old addresses once more: Colab opens a file, and follows nothing.
 """
 
 from __future__ import annotations

@@ -36,7 +36,9 @@ device = av.pick_device()
 #    f_1(x) = \tanh(W_1 x + b_1), \quad f_2(h) = W_2 h + b_2
 #
 # :class:`torch.nn.Linear` holds a matrix and a vector, drawn at random.
-net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)).to(device)
+net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)).to(
+    device
+)
 W1, b1, W2, b2 = net.parameters()  # (3, 2), (3,), (1, 3), (1,)
 x = torch.rand(2, generator=g).to(device)  # (2,)
 print([tuple(p.shape) for p in (W1, b1, W2, b2)])
@@ -74,7 +76,9 @@ loss = (f2(f1(x, W1, b1), W2, b2) - t).square().sum()
 print(f"{loss = }")
 av.print_dag(loss, params={"W1": W1, "b1": b1, "W2": W2, "b2": b2})
 
-torch.testing.assert_close(loss.item(), (net(x).item() - 1) ** 2, rtol=1e-4, atol=1e-6)
+torch.testing.assert_close(
+    loss.item(), (net(x).item() - 1) ** 2, rtol=1e-4, atol=1e-6
+)
 
 # %%
 # One round has three acts
@@ -89,7 +93,10 @@ start = [p.detach().clone() for p in (W1, b1, W2, b2)]
 
 
 def state():
-    moved = any(not torch.equal(p, q) for p, q in zip(net.parameters(), start, strict=True))
+    moved = any(
+        not torch.equal(p, q)
+        for p, q in zip(net.parameters(), start, strict=True)
+    )
     return moved, all(p.grad is not None for p in net.parameters())
 
 
@@ -104,7 +111,11 @@ seen["optimizer.step()"] = state()
 for act, (moved, grad) in seen.items():
     print(f"{act:17} {moved = !s:5}  {grad = }")
 
-assert list(seen.values()) == [(False, False), (False, True), (True, True)]
+assert list(seen.values()) == [
+    (False, False),
+    (False, True),
+    (True, True),
+]
 
 # %%
 # .. admonition:: From the notebook “A Gentle Introduction to torch.autograd”
@@ -137,8 +148,14 @@ grads = [p.grad.cpu().double() for p in net.parameters()]
 
 
 def loss_after(eta, directions):
-    W1, b1, W2, b2 = (q + eta * d for q, d in zip(origin, directions, strict=True))
-    return (f2(f1(x.cpu().double(), W1, b1), W2, b2) - t.cpu()).square().item()
+    W1, b1, W2, b2 = (
+        q + eta * d for q, d in zip(origin, directions, strict=True)
+    )
+    return (
+        (f2(f1(x.cpu().double(), W1, b1), W2, b2) - t.cpu())
+        .square()
+        .item()
+    )
 
 
 downhill = [-grad for grad in grads]
@@ -151,13 +168,24 @@ print(f"{slope = :.3f}")
 
 
 def measured(directions, h=1e-4):
-    return (loss_after(h, directions) - loss_after(-h, directions)) / (2 * h)
+    return (loss_after(h, directions) - loss_after(-h, directions)) / (
+        2 * h
+    )
 
 
 length = (-slope) ** 0.5
-others = [[torch.rand(q.shape, generator=g).double() - 0.5 for q in start] for _ in range(100)]
-norms = [sum(d.square().sum().item() for d in other) ** 0.5 for other in others]
-slopes = [measured(o) * length / norm for o, norm in zip(others, norms, strict=True)]
+others = [
+    [torch.rand(q.shape, generator=g).double() - 0.5 for q in start]
+    for _ in range(100)
+]
+norms = [
+    sum(d.square().sum().item() for d in other) ** 0.5
+    for other in others
+]
+slopes = [
+    measured(o) * length / norm
+    for o, norm in zip(others, norms, strict=True)
+]
 print(f"{measured(downhill) = :.3f}, {min(slopes) = :.3f}")
 
 torch.testing.assert_close(measured(downhill), slope, rtol=1e-3, atol=0)
@@ -171,17 +199,30 @@ curve = [loss_after(eta, downhill) for eta in etas]
 fig, ax = plt.subplots()
 ax.plot(etas, curve, label=r"$L(p - \eta\, \partial L / \partial p)$")
 tangent = r"$L(p) - \eta\, \|\partial L / \partial p\|^2$"
-ax.axline((0, curve[0]), slope=slope, color="C1", ls="--", label=tangent)
-(dot,) = ax.plot(lr, after.item(), "o", color="C2", label=rf"$\eta = {lr}$")
-ax.set(xlabel=r"$\eta$", ylabel="$L$", ylim=(-0.05 * curve[0], 1.05 * curve[0]))
+ax.axline(
+    (0, curve[0]), slope=slope, color="C1", ls="--", label=tangent
+)
+(dot,) = ax.plot(
+    lr, after.item(), "o", color="C2", label=rf"$\eta = {lr}$"
+)
+ax.set(
+    xlabel=r"$\eta$",
+    ylabel="$L$",
+    ylim=(-0.05 * curve[0], 1.05 * curve[0]),
+)
 ax.legend()
-fig.set_label("Against the gradient, the loss falls like its tangent at first, then rises again.")
+fig.set_label(
+    "Against the gradient, the loss falls like its tangent at first, "
+    "then rises again."
+)
 
 # %%
 # The dot lies on the curve, and the curve turns:
 print(f"{etas[curve.index(min(curve))] = :.2f}")
 
-torch.testing.assert_close(dot.get_ydata()[0], loss_after(lr, downhill), rtol=1e-3, atol=1e-5)
+torch.testing.assert_close(
+    dot.get_ydata()[0], loss_after(lr, downhill), rtol=1e-3, atol=1e-5
+)
 assert curve[0] > min(curve) < curve[-1]
 
 # %%
@@ -206,7 +247,10 @@ def three_rounds(step):
 
 # %%
 # First without a step, then with one in each round.
-(without, still), (trained, _) = three_rounds(step=False), three_rounds(step=True)
+(without, still), (trained, _) = (
+    three_rounds(step=False),
+    three_rounds(step=True),
+)
 print([f"{value:.4f}" for value in without])
 print([f"{value:.4f}" for value in trained])
 
@@ -240,9 +284,13 @@ for lr, w_end, loss_end in ((0.1, 0.2, 0.16), (0.3, -1.4, 7.84)):
     optimizer = torch.optim.SGD([w], lr=lr)
     (2 * w).square().backward()
     optimizer.step()
-    print(f"{lr = }, {w.item() = :.2f}, {(2 * w).square().item() = :.2f}")
+    print(
+        f"{lr = }, {w.item() = :.2f}, {(2 * w).square().item() = :.2f}"
+    )
     torch.testing.assert_close(w.item(), w_end, rtol=0, atol=1e-6)
-    torch.testing.assert_close((2 * w).square().item(), loss_end, rtol=0, atol=1e-5)
+    torch.testing.assert_close(
+        (2 * w).square().item(), loss_end, rtol=0, atol=1e-5
+    )
 
 # %%
 # .. answer-end::

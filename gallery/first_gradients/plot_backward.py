@@ -58,7 +58,9 @@ h = 1e-3
 x64 = x.detach().cpu().double()  # (3,)
 slopes = []
 for step in h * torch.eye(3, dtype=torch.float64):
-    up, down = ((3 * (t + 2) + 3).mean() for t in (x64 + step, x64 - step))
+    up, down = (
+        (3 * (t + 2) + 3).mean() for t in (x64 + step, x64 - step)
+    )
     slopes.append(((up - down) / (2 * h)).item())
 print([round(slope, 6) for slope in slopes])
 
@@ -100,20 +102,36 @@ print([round(value, 4) for value in x.grad.tolist()])
 torch.testing.assert_close(x.grad, 2048 * v)
 x64, v64 = x.detach().cpu().double(), v.cpu().double()
 steps = h * torch.eye(5, dtype=torch.float64)
-up, down = ((v64 * (2**11 * moved)).sum(dim=1) for moved in (x64 + steps, x64 - steps))
-torch.testing.assert_close(x.grad.tolist(), ((up - down) / (2 * h)).tolist(), rtol=1e-5, atol=0)
+up, down = (
+    (v64 * (2**11 * moved)).sum(dim=1)
+    for moved in (x64 + steps, x64 - steps)
+)
+torch.testing.assert_close(
+    x.grad.tolist(), ((up - down) / (2 * h)).tolist(), rtol=1e-5, atol=0
+)
 
 # %%
 # On a logarithmic axis, equal factors are equal distances: each weight is lifted by the same
 # :math:`2^{11}` to its gradient.
 i = range(5)
 fig, ax = plt.subplots()
-ax.vlines(i, v.cpu(), x.grad.cpu(), "C2", ":", label=r"$\times\, 2^{11}$")
+ax.vlines(
+    i, v.cpu(), x.grad.cpu(), "C2", ":", label=r"$\times\, 2^{11}$"
+)
 ax.semilogy(i, v.cpu(), "o", color="C0", label=r"$v_i$")
-ax.semilogy(i, x.grad.cpu(), "s", color="C1", label=r"$\partial \ell / \partial x_i$")
+ax.semilogy(
+    i,
+    x.grad.cpu(),
+    "s",
+    color="C1",
+    label=r"$\partial \ell / \partial x_i$",
+)
 ax.set(xlabel="$i$", xticks=i)
 ax.legend(loc="lower left")
-fig.set_label("Five weights and, 2048 times as large, the five gradients they give.")
+fig.set_label(
+    "Five weights and, 2048 times as large, the five gradients they "
+    "give."
+)
 
 drawn = tuple(torch.tensor(line.get_ydata()) for line in ax.lines)
 torch.testing.assert_close(drawn, (v.cpu(), 2048 * v.cpu()))
@@ -148,13 +166,20 @@ torch.testing.assert_close(drawn, (v.cpu(), 2048 * v.cpu()))
 # adding it into ``.grad``.)
 fifths = torch.full((5,), 1 / 5, device=device)
 pick = torch.tensor([0.0, 1.0, 0.0, 0.0, 0.0], device=device)
-predictions = {torch.mean: [409.6] * 5, lambda y: y[1]: [0.0, 2048.0, 0.0, 0.0, 0.0]}
-for v, (number, expected) in zip((fifths, pick), predictions.items(), strict=True):
+predictions = {
+    torch.mean: [409.6] * 5,
+    lambda y: y[1]: [0.0, 2048.0, 0.0, 0.0, 0.0],
+}
+for v, (number, expected) in zip(
+    (fifths, pick), predictions.items(), strict=True
+):
     (gradient,) = torch.autograd.grad(2**11 * x, x, v)
     (direct,) = torch.autograd.grad(number(2**11 * x), x)
     print([round(value, 4) for value in gradient.tolist()])
     for found in (gradient, direct):
-        torch.testing.assert_close(found.tolist(), expected, rtol=1e-5, atol=0)
+        torch.testing.assert_close(
+            found.tolist(), expected, rtol=1e-5, atol=0
+        )
 
 # %%
 # .. answer-end::

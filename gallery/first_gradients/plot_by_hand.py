@@ -50,7 +50,9 @@ with torch.no_grad():
     by_hand = (9 * a**2, -2 * b)
 print(by_hand)
 
-torch.testing.assert_close(by_hand, (a.new_tensor([36, 81]), b.new_tensor([-12, -8])))
+torch.testing.assert_close(
+    by_hand, (a.new_tensor([36, 81]), b.new_tensor([-12, -8]))
+)
 
 # %%
 # Two ways to ask
@@ -79,13 +81,21 @@ torch.testing.assert_close((a.grad, b.grad), by_hand)
 # :math:`\pm h`, each entry of ``Q`` answers for itself. (In float64, on the CPU.)
 h = 1e-5
 a64, b64 = (leaf.detach().cpu().double() for leaf in (a, b))
-slopes_a = ((3 * (a64 + h) ** 3 - b64**2) - (3 * (a64 - h) ** 3 - b64**2)) / (2 * h)
-slopes_b = ((3 * a64**3 - (b64 + h) ** 2) - (3 * a64**3 - (b64 - h) ** 2)) / (2 * h)
+slopes_a = (
+    (3 * (a64 + h) ** 3 - b64**2) - (3 * (a64 - h) ** 3 - b64**2)
+) / (2 * h)
+slopes_b = (
+    (3 * a64**3 - (b64 + h) ** 2) - (3 * a64**3 - (b64 - h) ** 2)
+) / (2 * h)
 print([round(slope, 4) for slope in slopes_a.tolist()])
 print([round(slope, 4) for slope in slopes_b.tolist()])
 
-torch.testing.assert_close(a.grad.cpu().double(), slopes_a, rtol=1e-5, atol=0)
-torch.testing.assert_close(b.grad.cpu().double(), slopes_b, rtol=1e-5, atol=0)
+torch.testing.assert_close(
+    a.grad.cpu().double(), slopes_a, rtol=1e-5, atol=0
+)
+torch.testing.assert_close(
+    b.grad.cpu().double(), slopes_b, rtol=1e-5, atol=0
+)
 
 # %%
 # One weight for each entry
@@ -96,9 +106,13 @@ torch.testing.assert_close(b.grad.cpu().double(), slopes_b, rtol=1e-5, atol=0)
 # zero: floating point keeps a sign even there.)
 for weights in ([1.0, 0.0], [0.0, 1.0], [1.0, 1.0]):
     v = torch.tensor(weights, device=device)  # (2,)
-    grad_a, grad_b = torch.autograd.grad(3 * a**3 - b**2, (a, b), grad_outputs=v)
+    grad_a, grad_b = torch.autograd.grad(
+        3 * a**3 - b**2, (a, b), grad_outputs=v
+    )
     print(f"{weights = }, {grad_a.tolist() = }, {grad_b.tolist() = }")
-    torch.testing.assert_close((grad_a, grad_b), (v * by_hand[0], v * by_hand[1]))
+    torch.testing.assert_close(
+        (grad_a, grad_b), (v * by_hand[0], v * by_hand[1])
+    )
 
 # %%
 # Why ones are not dQ/dQ
@@ -109,7 +123,9 @@ for weights in ([1.0, 0.0], [0.0, 1.0], [1.0, 1.0]):
 # numbers. The first entry changes with itself and not with the second: it is the identity. Ones are
 # the product of the vector of ones with that table.
 ones = torch.ones(2, device=device)  # (2,)
-identity = torch.autograd.functional.jacobian(lambda q: q, Q.detach())  # (2, 2)
+identity = torch.autograd.functional.jacobian(
+    lambda q: q, Q.detach()
+)  # (2, 2)
 print(f"{identity = }")
 print(f"{ones @ identity = }")
 
@@ -137,7 +153,9 @@ except RuntimeError as error:
 else:
     raise AssertionError
 
-assert message.startswith("Mismatch in shape: grad_output[0] has a shape of torch.Size([1])")
+assert message.startswith(
+    "Mismatch in shape: grad_output[0] has a shape of torch.Size([1])"
+)
 
 # %%
 # What to remember
@@ -164,7 +182,9 @@ a.grad = b.grad = None
 print(f"{a.grad = }")
 print(f"{b.grad = }")
 
-torch.testing.assert_close((a.grad, b.grad), (a.new_tensor([0, 162]), b.new_tensor([0, -16])))
+torch.testing.assert_close(
+    (a.grad, b.grad), (a.new_tensor([0, 162]), b.new_tensor([0, -16]))
+)
 
 # %%
 # .. answer-end::

@@ -29,7 +29,8 @@ device = av.pick_device()
 
 
 def five_rounds(empty):
-    w, grads = torch.ones(4, device=device, requires_grad=True), []  # (4,)
+    w = torch.ones(4, device=device, requires_grad=True)  # (4,)
+    grads = []
     for _ in range(5):
         (5 * w).sum().backward()
         grads.append(w.grad.tolist())
@@ -47,12 +48,21 @@ fig, ax = plt.subplots()
 for empty, style in ((True, "o-"), (False, "s--")):
     _, grads = five_rounds(empty)
     ax.plot(k, [row[0] for row in grads], style, label=f"{empty = }")
-ax.set(xlabel="$k$", xticks=k, ylabel="w.grad[0]", yticks=[0, 5, 10, 15, 20, 25])
+ax.set(
+    xlabel="$k$",
+    xticks=k,
+    ylabel="w.grad[0]",
+    yticks=[0, 5, 10, 15, 20, 25],
+)
 ax.legend()
-fig.set_label("In five rounds one gradient stays at 5, the other climbs to 25.")
+fig.set_label(
+    "In five rounds one gradient stays at 5, the other climbs to 25."
+)
 
 drawn = [line.get_ydata().tolist() for line in ax.lines]
-torch.testing.assert_close(drawn, [[5.0] * 5, [5.0, 10.0, 15.0, 20.0, 25.0]], rtol=1e-5, atol=0)
+torch.testing.assert_close(
+    drawn, [[5.0] * 5, [5.0, 10.0, 15.0, 20.0, 25.0]], rtol=1e-5, atol=0
+)
 
 # %%
 # Emptied: the right gradient, five times
@@ -66,7 +76,9 @@ for row in grads:
 print(f"{w = }")
 
 torch.testing.assert_close(grads, [[5.0] * 4] * 5, rtol=1e-5, atol=0)
-torch.testing.assert_close(w.detach(), torch.full_like(w, 0.975), rtol=0, atol=1e-6)
+torch.testing.assert_close(
+    w.detach(), torch.full_like(w, 0.975), rtol=0, atol=1e-6
+)
 
 # %%
 # .. admonition:: From the notebook “Autograd package”
@@ -84,8 +96,12 @@ w, grads = five_rounds(empty=False)
 print([row[0] for row in grads])
 print(f"{w = }")
 
-torch.testing.assert_close(grads, [[5.0 * k] * 4 for k in range(1, 6)], rtol=1e-5, atol=0)
-torch.testing.assert_close(w.detach(), torch.full_like(w, 0.925), rtol=0, atol=1e-6)
+torch.testing.assert_close(
+    grads, [[5.0 * k] * 4 for k in range(1, 6)], rtol=1e-5, atol=0
+)
+torch.testing.assert_close(
+    w.detach(), torch.full_like(w, 0.925), rtol=0, atol=1e-6
+)
 
 # %%
 # Why adding is right
@@ -142,7 +158,9 @@ for set_to_none, end in ((True, 0.995), (False, 0.995 - 0.0045)):
     optimizer.zero_grad(set_to_none=set_to_none)
     optimizer.step()
     print(f"{set_to_none = !s:5}  {w = }")
-    torch.testing.assert_close(w.detach(), torch.full_like(w, end), rtol=0, atol=1e-6)
+    torch.testing.assert_close(
+        w.detach(), torch.full_like(w, end), rtol=0, atol=1e-6
+    )
 
 # %%
 # What to remember
@@ -185,7 +203,9 @@ for _ in range(5):
         w -= 0.001 * w.grad
 print(f"{w = }")
 
-torch.testing.assert_close(w.detach(), torch.full_like(w, 0.975), rtol=0, atol=1e-6)
+torch.testing.assert_close(
+    w.detach(), torch.full_like(w, 0.975), rtol=0, atol=1e-6
+)
 
 # %%
 # .. answer-end::

@@ -60,14 +60,24 @@ torch.testing.assert_close(x.grad, x.detach())
 # as the way from the origin to the point, so the arrow ends at twice the point, on the circle of 40.
 points = torch.linspace(0, 9, 91)
 half_squares = 0.5 * (points**2 + points[:, None] ** 2)  # (91, 91)
-fig, ax = plt.subplots(subplot_kw={"xlabel": "$x_1$", "ylabel": "$x_2$", "aspect": "equal"})
-circles = ax.contour(points, points, half_squares, [2.5, 10, 22.5, 40], colors="C0")
-ax.clabel(circles, fmt="$o = %g$", manual=[(2, 1), (4, 2), (6, 3), (8, 4)])
+fig, ax = plt.subplots(
+    subplot_kw={"xlabel": "$x_1$", "ylabel": "$x_2$", "aspect": "equal"}
+)
+circles = ax.contour(
+    points, points, half_squares, [2.5, 10, 22.5, 40], colors="C0"
+)
+ax.clabel(
+    circles, fmt="$o = %g$", manual=[(2, 1), (4, 2), (6, 3), (8, 4)]
+)
 ax.plot(*x.tolist(), "o", color="C1")
 ax.text(1.4, 3.4, "$x$")
-arrow = ax.quiver(*x.tolist(), *x.grad.tolist(), color="C1", angles="xy", scale_units="xy", scale=1)
+units = {"angles": "xy", "scale_units": "xy", "scale": 1}
+arrow = ax.quiver(*x.tolist(), *x.grad.tolist(), color="C1", **units)
 ax.text(2.8, 4.9, r"$\nabla o$")
-fig.set_label("Circles of equal o; at (2, 4) an arrow points straight away from the origin.")
+fig.set_label(
+    "Circles of equal o; at (2, 4) an arrow points straight away from "
+    "the origin."
+)
 
 # %%
 # The check measures what was drawn: where the arrow begins and ends, and how far each circle is from the
@@ -75,8 +85,12 @@ fig.set_label("Circles of equal o; at (2, 4) an arrow points straight away from 
 tail, tip = arrow.XY[0], arrow.XY[0] + (arrow.U[0], arrow.V[0])
 print(f"{tail.tolist() = }, {tip.tolist() = }")
 
-torch.testing.assert_close([*tail, *tip], [2.0, 4.0, 4.0, 8.0], rtol=1e-6, atol=0)
-for level, circle in zip(circles.levels, circles.get_paths(), strict=True):
+torch.testing.assert_close(
+    [*tail, *tip], [2.0, 4.0, 4.0, 8.0], rtol=1e-6, atol=0
+)
+for level, circle in zip(
+    circles.levels, circles.get_paths(), strict=True
+):
     radii = torch.from_numpy(circle.vertices).norm(dim=1)
     expected = torch.full_like(radii, math.sqrt(2 * level))
     torch.testing.assert_close(radii, expected, rtol=1e-3, atol=0)
@@ -94,7 +108,9 @@ message = str(caught[0].message).split(". ")[0]
 print(f"{caught[0].category.__name__}: {message}.")
 
 assert (len(caught), y.is_leaf, x.is_leaf) == (1, False, True)
-assert message.startswith("The .grad attribute of a Tensor that is not a leaf Tensor")
+assert message.startswith(
+    "The .grad attribute of a Tensor that is not a leaf Tensor"
+)
 
 # %%
 # The cure: ``retain_grad``
@@ -127,14 +143,18 @@ print(f"{v.grad = }")
 print(f"{x.grad = }")
 
 assert x.grad is None
-assert torch.autograd.grad(0.5 * v.sum(), x, allow_unused=True) == (None,)
+assert torch.autograd.grad(0.5 * v.sum(), x, allow_unused=True) == (
+    None,
+)
 torch.testing.assert_close(v.grad, torch.full((2,), 0.5, device=device))
 
 # %%
 # The graph shows why. ``v`` took the numbers 4 and 16 and not their history. It is a leaf, and behind a
 # leaf there is nothing: no square, no ``x``.
 assert (v.is_leaf, v.grad_fn) == (True, None)
-torch.testing.assert_close(v.detach(), torch.tensor([4.0, 16.0], device=device))
+torch.testing.assert_close(
+    v.detach(), torch.tensor([4.0, 16.0], device=device)
+)
 av.trace(o, params={"x": x, "v": v})
 
 # %%
@@ -169,7 +189,10 @@ av.trace(chain, params={"x": x})
 # besides, the sum has four nodes in all. Predict the numbers of nodes for 2, 10 and 1000 entries.
 for n in (2, 10, 1000):
     t = torch.ones(n, device=device, requires_grad=True)  # (n,)
-    graphs = [av.trace(0.5 * total, params={"t": t}) for total in (sum(t**2), (t**2).sum())]
+    graphs = [
+        av.trace(0.5 * total, params={"t": t})
+        for total in (sum(t**2), (t**2).sum())
+    ]
     nodes = [len(graph.nodes) for graph in graphs]
     print(f"{n = :4}  {nodes = }")
     assert nodes == [n + 4, 4]
@@ -202,8 +225,12 @@ y.retain_grad()
 print(f"{y.grad = }")
 print(f"{x.grad = }")
 
-torch.testing.assert_close(y.grad, torch.tensor([4.0, 16.0], device=device))
-torch.testing.assert_close(x.grad, torch.tensor([16.0, 128.0], device=device))
+torch.testing.assert_close(
+    y.grad, torch.tensor([4.0, 16.0], device=device)
+)
+torch.testing.assert_close(
+    x.grad, torch.tensor([16.0, 128.0], device=device)
+)
 torch.testing.assert_close(x.grad, 2 * x.detach() ** 3)
 
 # %%

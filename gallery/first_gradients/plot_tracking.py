@@ -49,7 +49,10 @@ print(f"{z = }")
 print(f"{x.grad_fn = }")
 
 assert x.grad_fn is None
-assert [type(t.grad_fn).__name__ for t in (y, z)] == ["AddBackward0", "AddBackward0"]
+assert [type(t.grad_fn).__name__ for t in (y, z)] == [
+    "AddBackward0",
+    "AddBackward0",
+]
 torch.testing.assert_close(z, 3 * x + 9)
 
 # %%
@@ -70,7 +73,10 @@ print(names)
 print(type(node).__name__, node.variable is x)
 
 assert names == ["AddBackward0", "MulBackward0", "AddBackward0"]
-assert (type(node).__name__, node.variable is x) == ("AccumulateGrad", True)
+assert (type(node).__name__, node.variable is x) == (
+    "AccumulateGrad",
+    True,
+)
 
 # %%
 # Leaves and results
@@ -82,11 +88,26 @@ assert (type(node).__name__, node.variable is x) == ("AccumulateGrad", True)
 c = torch.full((3,), 2.0, device=device)
 tensors = {"x": x, "c": c, "y": y, "c * c": c * c, "c * x": c * x}
 for name, t in tensors.items():
-    print(f"{name:5}  requires_grad={t.requires_grad!s:5}  is_leaf={t.is_leaf}")
+    print(
+        f"{name:5}  requires_grad={t.requires_grad!s:5}  "
+        f"is_leaf={t.is_leaf}"
+    )
     assert t.is_leaf == (t.grad_fn is None)
 
-assert [t.requires_grad for t in tensors.values()] == [True, False, True, False, True]
-assert [t.is_leaf for t in tensors.values()] == [True, True, False, True, False]
+assert [t.requires_grad for t in tensors.values()] == [
+    True,
+    False,
+    True,
+    False,
+    True,
+]
+assert [t.is_leaf for t in tensors.values()] == [
+    True,
+    True,
+    False,
+    True,
+    False,
+]
 
 # %%
 # Surprised by ``c * c``? An operation made it, but an untracked one, and PyTorch kept no record.
@@ -109,7 +130,10 @@ else:
 
 assert "floating point" in message
 assert torch.tensor([1.0, 2.0, 3.0], requires_grad=True).requires_grad
-assert [x.argmax().requires_grad, (x > 0).requires_grad] == [False, False]
+assert [x.argmax().requires_grad, (x > 0).requires_grad] == [
+    False,
+    False,
+]
 
 # %%
 # What to remember
@@ -135,13 +159,24 @@ assert [x.argmax().requires_grad, (x > 0).requires_grad] == [False, False]
 # device is an operation too. That is why ``.to(device)`` stands before ``.requires_grad_()``.)
 w = 10 * torch.rand(3, generator=g).to(device).requires_grad_()
 w_leaf = (10 * torch.rand(3, generator=g)).to(device).requires_grad_()
-print(f"{w.requires_grad = }, {w.is_leaf = }, {type(w.grad_fn).__name__ = }")
-print(f"{w_leaf.requires_grad = }, {w_leaf.is_leaf = }, {w_leaf.grad_fn = }")
+print(
+    f"{w.requires_grad = }, {w.is_leaf = }, "
+    f"{type(w.grad_fn).__name__ = }"
+)
+print(
+    f"{w_leaf.requires_grad = }, {w_leaf.is_leaf = }, "
+    f"{w_leaf.grad_fn = }"
+)
 
 assert (w.requires_grad, w_leaf.requires_grad) == (True, True)
-assert all(0 <= value <= 10 for value in (*w.tolist(), *w_leaf.tolist()))
+assert all(
+    0 <= value <= 10 for value in (*w.tolist(), *w_leaf.tolist())
+)
 assert (w.is_leaf, w_leaf.is_leaf) == (False, True)
-assert (type(w.grad_fn).__name__, w_leaf.grad_fn) == ("MulBackward0", None)
+assert (type(w.grad_fn).__name__, w_leaf.grad_fn) == (
+    "MulBackward0",
+    None,
+)
 
 # %%
 # .. answer-end::

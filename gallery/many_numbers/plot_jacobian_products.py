@@ -46,7 +46,9 @@ out.backward(ones, retain_graph=True)
 print(f"{inp.grad = }")
 
 torch.testing.assert_close(inp.grad, 2 * (inp + 1).detach())
-torch.testing.assert_close(inp.grad, 2 + 2 * torch.eye(4, 5, device=device))
+torch.testing.assert_close(
+    inp.grad, 2 + 2 * torch.eye(4, 5, device=device)
+)
 
 # %%
 # Step through it
@@ -56,9 +58,14 @@ torch.testing.assert_close(inp.grad, 2 + 2 * torch.eye(4, 5, device=device))
 # that ``inp.grad`` stays as it is. Watch the shape: the transposition turns the 5×4 weights into 4×5,
 # the square multiplies them by :math:`2\,(\text{inp} + 1)`, the addition passes them on.
 copy = inp.detach().clone().requires_grad_()  # (4, 5)
-replay = av.replay(((copy + 1) ** 2).T, gradient=ones, params={"inp": copy})
+replay = av.replay(
+    ((copy + 1) ** 2).T, gradient=ones, params={"inp": copy}
+)
 first = replay.steps[0]
-assert (first.grad_outputs[0].shape, first.grad_inputs[0].shape) == ((5, 4), (4, 5))
+assert (first.grad_outputs[0].shape, first.grad_inputs[0].shape) == (
+    (5, 4),
+    (4, 5),
+)
 torch.testing.assert_close(copy.grad, 2 * (inp + 1).detach())
 replay
 
@@ -76,7 +83,9 @@ def f(t):
 
 
 J = torch.autograd.functional.jacobian(f, inp.detach()).reshape(20, 20)
-counts = [J.sub(value).abs().lt(1e-5).sum().item() for value in (4, 2, 0)]
+counts = [
+    J.sub(value).abs().lt(1e-5).sum().item() for value in (4, 2, 0)
+]
 print(counts)
 
 assert counts == [4, 16, 380]
@@ -86,7 +95,10 @@ assert counts == [4, 16, 380]
 # :term:`finite difference <finite differences>` is one column of :math:`J`.
 x64, h = inp.detach().cpu().double(), 1e-3
 steps = h * torch.eye(20, dtype=torch.float64).view(20, 4, 5)
-columns = [(f(x64 + step) - f(x64 - step)).reshape(20) / (2 * h) for step in steps]
+columns = [
+    (f(x64 + step) - f(x64 - step)).reshape(20) / (2 * h)
+    for step in steps
+]
 difference = (torch.stack(columns, dim=1) - J.cpu()).abs().max().item()
 print(f"{difference < 1e-5 = }")
 
@@ -98,20 +110,32 @@ fig, ax = plt.subplots()
 for value, mark in ((2, "o"), (4, "s")):
     rows, columns = J.sub(value).abs().lt(1e-5).nonzero().T.cpu()
     ax.plot(columns, rows, mark, label=f"$J_{{kl}} = {value}$")
-ax.set(xlabel="$l$", xticks=range(0, 20, 5), ylabel="$k$", yticks=range(0, 20, 4))
+ax.set(
+    xlabel="$l$",
+    xticks=range(0, 20, 5),
+    ylabel="$k$",
+    yticks=range(0, 20, 4),
+)
 ax.invert_yaxis()
 ax.set_aspect("equal")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-fig.set_label("Twenty rows and columns with one mark in each; four of the marks are squares.")
+fig.set_label(
+    "Twenty rows and columns with one mark in each; four of the marks "
+    "are squares."
+)
 
 # %%
 # Entry :math:`(i, j)` of ``inp`` is input :math:`l = 5i + j`. It becomes entry :math:`(j, i)` of ``out``,
 # the output :math:`k = 4j + i`. The square marks stand where :math:`i = j`.
-dots, squares = (set(map(tuple, line.get_xydata().tolist())) for line in ax.lines)
+dots, squares = (
+    set(map(tuple, line.get_xydata().tolist())) for line in ax.lines
+)
 print(f"{sorted(squares) = }")
 
 assert squares == {(5 * i + i, 4 * i + i) for i in range(4)}
-assert dots == {(5 * i + j, 4 * j + i) for i in range(4) for j in range(5) if i != j}
+assert dots == {
+    (5 * i + j, 4 * j + i) for i in range(4) for j in range(5) if i != j
+}
 
 # %%
 # ``backward(v)`` computes the :term:`vector–Jacobian product`
@@ -156,11 +180,14 @@ try:
     out.backward(ones)
 except RuntimeError as error:
     message = str(error).splitlines()[0]
-    print(f"{type(error).__name__}: {message.replace('. ', '.' + chr(10))}")
+    lines = message.replace(". ", ".\n")
+    print(f"{type(error).__name__}: {lines}")
 else:
     raise AssertionError
 
-assert message.startswith("Trying to backward through the graph a second time")
+assert message.startswith(
+    "Trying to backward through the graph a second time"
+)
 assert "Specify retain_graph=True" in message
 torch.testing.assert_close(inp.grad, product)
 
@@ -176,12 +203,15 @@ torch.testing.assert_close(inp.grad, product)
 
 
 def four_rounds(f, forward_in_loop):
-    w, grads = torch.zeros((), device=device, requires_grad=True), []  # ()
+    w = torch.zeros((), device=device, requires_grad=True)  # ()
+    grads = []
     p = f(w)
     for _ in range(4):
         if forward_in_loop:
             p = f(w)
-        grads += torch.autograd.grad(p, w, retain_graph=not forward_in_loop)
+        grads += torch.autograd.grad(
+            p, w, retain_graph=not forward_in_loop
+        )
         with torch.no_grad():
             w -= 4 * grads[-1]
     return [gradient.item() for gradient in grads]
@@ -189,7 +219,9 @@ def four_rounds(f, forward_in_loop):
 
 # %%
 # First with the forward pass before the loop, then with one in each round.
-stale, right = (four_rounds(torch.sigmoid, in_loop) for in_loop in (False, True))
+stale, right = (
+    four_rounds(torch.sigmoid, in_loop) for in_loop in (False, True)
+)
 print([round(gradient, 4) for gradient in stale])
 print([round(gradient, 4) for gradient in right])
 

@@ -51,7 +51,9 @@ def f(x):
 
 x = torch.tensor([1.0, 2.0], device=device, requires_grad=True)  # (2,)
 J = torch.autograd.functional.jacobian(f, x)  # (3, 2)
-by_hand = torch.tensor([[2.0, 0.0], [2.0, 1.0], [0.0, 3.0]], device=device)  # (3, 2)
+by_hand = torch.tensor(
+    [[2.0, 0.0], [2.0, 1.0], [0.0, 3.0]], device=device
+)  # (3, 2)
 print(f"{f(x) = }")
 print(f"{J = }")
 
@@ -112,37 +114,65 @@ torch.testing.assert_close(arrows.sum(dim=0), x.grad)
 # %%
 # The sum is the gradient of :math:`\ell = v_1 y_1 + v_2 y_2 + v_3 y_3`. Compute :math:`\ell` at
 # :math:`x` and on a grid around it.
-x1, x2 = torch.meshgrid(torch.linspace(0, 10, 101), torch.linspace(-1, 5, 61), indexing="xy")
-grid = torch.tensordot(v.cpu(), f(torch.stack([x1, x2])), 1)  # (61, 101)
+x1, x2 = torch.meshgrid(
+    torch.linspace(0, 10, 101), torch.linspace(-1, 5, 61), indexing="xy"
+)
+grid = torch.tensordot(
+    v.cpu(), f(torch.stack([x1, x2])), 1
+)  # (61, 101)
 level = (v @ f(x)).item()
 print(f"{level = :.4f}")
 
-torch.testing.assert_close(level, 3.0 * 1 + 1 * 2 - 1 * 6, rtol=1e-5, atol=0)
-torch.testing.assert_close(grid, 3 * x1**2 + x1 * x2 - 3 * x2, rtol=1e-4, atol=1e-4)
+torch.testing.assert_close(
+    level, 3.0 * 1 + 1 * 2 - 1 * 6, rtol=1e-5, atol=0
+)
+torch.testing.assert_close(
+    grid, 3 * x1**2 + x1 * x2 - 3 * x2, rtol=1e-4, atol=1e-4
+)
 
 # %%
 # The gradient is at a right angle to the level line of :math:`\ell` through :math:`x`, and points to
 # where :math:`\ell` grows.
 fig, ax = plt.subplots()
 ax.contour(x1, x2, grid, [level], colors="C5", linestyles="-")
-tail, style = x.detach().cpu(), {"angles": "xy", "scale_units": "xy", "scale": 1}
+tail = x.detach().cpu()
+style = {"angles": "xy", "scale_units": "xy", "scale": 1}
 for j, arrow in enumerate(arrows.cpu(), start=1):
-    ax.quiver(*tail, *arrow, color=f"C{j}", label=rf"$v_{j} \nabla y_{j}$", **style)
+    name = rf"$v_{j} \nabla y_{j}$"
+    ax.quiver(*tail, *arrow, color=f"C{j}", label=name, **style)
     tail = tail + arrow
-ax.quiver(*x.tolist(), *x.grad.tolist(), color="C0", label=r"$J^T v$", **style)
+ax.quiver(
+    *x.tolist(), *x.grad.tolist(), color="C0", label=r"$J^T v$", **style
+)
 ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4, handlelength=1, columnspacing=1)
-fig.set_label("Three arrows end to end; their sum is one arrow, at a right angle to a level line.")
+ax.legend(
+    loc="lower center",
+    bbox_to_anchor=(0.5, 1),
+    ncols=4,
+    handlelength=1,
+    columnspacing=1,
+)
+fig.set_label(
+    "Three arrows end to end; their sum is one arrow, at a right angle "
+    "to a level line."
+)
 
 # %%
 # Read the four arrows back from the figure: each begins where the one before ends, and the last one
 # leads from :math:`x` to the same point as the three.
-drawn = [(q.XY[0].tolist(), [q.U.item(), q.V.item()]) for q in ax.collections[1:]]
+drawn = [
+    (q.XY[0].tolist(), [q.U.item(), q.V.item()])
+    for q in ax.collections[1:]
+]
 tails, parts = torch.tensor(drawn).unbind(dim=1)  # (4, 2), (4, 2)
 print(f"{(tails + parts).tolist() = }")
 
-hands = torch.tensor([[6.0, 0.0], [2.0, 1.0], [0.0, -3.0], [8.0, -2.0]])  # (4, 2)
-begin = torch.tensor([[1.0, 2.0], [7.0, 2.0], [9.0, 3.0], [1.0, 2.0]])  # (4, 2)
+hands = torch.tensor(
+    [[6.0, 0.0], [2.0, 1.0], [0.0, -3.0], [8.0, -2.0]]
+)  # (4, 2)
+begin = torch.tensor(
+    [[1.0, 2.0], [7.0, 2.0], [9.0, 3.0], [1.0, 2.0]]
+)  # (4, 2)
 torch.testing.assert_close((tails, parts), (begin, hands))
 
 # %%
@@ -153,9 +183,14 @@ along = 1e-2 * x.grad  # (2,)
 rises = [(v @ (f(x + step) - f(x))).item() for step in (across, along)]
 print([f"{rise:.4f}" for rise in rises])
 
-slopes = [(v @ (f(x + step) - f(x - step))).item() / 2 for step in (across, along)]
+slopes = [
+    (v @ (f(x + step) - f(x - step))).item() / 2
+    for step in (across, along)
+]
 torch.testing.assert_close(slopes, [0.0, 0.68], rtol=1e-3, atol=1e-4)
-torch.testing.assert_close(rises, [0.0028, 0.6976], rtol=1e-3, atol=1e-5)
+torch.testing.assert_close(
+    rises, [0.0028, 0.6976], rtol=1e-3, atol=1e-5
+)
 
 # %%
 # Why the table is never built
@@ -178,7 +213,9 @@ torch.testing.assert_close(product, 2 * wide.detach() * u)
 # A network is one function after another, and its Jacobian a product of Jacobians. For a scalar loss
 # the walk from the end multiplies a *vector* with one matrix after another, never a matrix with a
 # matrix. Take :math:`\ell = \sum_j z_j` with :math:`z = \sin y`.
-J_sin = torch.autograd.functional.jacobian(torch.sin, f(x).detach())  # (3, 3)
+J_sin = torch.autograd.functional.jacobian(
+    torch.sin, f(x).detach()
+)  # (3, 3)
 ones = torch.ones(3, device=device)  # (3,)
 (direct,) = torch.autograd.grad(torch.sin(f(x)).sum(), x)
 step_by_step = (ones @ J_sin) @ J  # (2,)
@@ -186,7 +223,9 @@ print(f"{direct = }")
 print(f"{step_by_step = }")
 
 c = torch.tensor([1.0, 2.0, 6.0], device=device).cos()  # (3,)
-torch.testing.assert_close(direct, torch.stack([2 * c[0] + 2 * c[1], c[1] + 3 * c[2]]))
+torch.testing.assert_close(
+    direct, torch.stack([2 * c[0] + 2 * c[1], c[1] + 3 * c[2]])
+)
 torch.testing.assert_close(step_by_step, direct)
 
 # %%
@@ -197,7 +236,10 @@ torch.testing.assert_close(step_by_step, direct)
 # table costs one :term:`backward pass` for each *result*, here three. For a loss there is one
 # result, and one pass gives all.
 y = f(x)
-passes = [torch.autograd.grad(y, x, e, retain_graph=True)[0] for e in torch.eye(3, device=device)]
+passes = [
+    torch.autograd.grad(y, x, e, retain_graph=True)[0]
+    for e in torch.eye(3, device=device)
+]
 print(f"{torch.stack(passes) = }")
 
 torch.testing.assert_close(torch.stack(passes), by_hand)

@@ -117,8 +117,12 @@ assert not {"_saved_self", "_saved_other"} & set(dir(z.grad_fn))
 # :func:`autograd_vi.replay` does what ``backward()`` does, and records it. Go from step to step with the
 # arrows, and compare each number with yours.
 replay = av.replay(z, params={"a": a, "x": x, "y": y})
-torch.testing.assert_close(torch.stack([a.grad, x.grad, y.grad]), a.new_tensor([9, 12, -8]))
-leaves = [step.node.name for step in replay.steps if step.node.kind == "leaf"]
+torch.testing.assert_close(
+    torch.stack([a.grad, x.grad, y.grad]), a.new_tensor([9, 12, -8])
+)
+leaves = [
+    step.node.name for step in replay.steps if step.node.kind == "leaf"
+]
 assert leaves == ["y", "a", "x"]
 replay
 
@@ -131,17 +135,31 @@ replay
 # :term:`accumulates <to accumulate>` in ``.grad`` what arrives.
 rows = []
 for step in replay.steps:
-    (entered,) = [float(gradient.tensor) for gradient in step.grad_outputs]
+    (entered,) = [
+        float(gradient.tensor) for gradient in step.grad_outputs
+    ]
     left = [float(gradient.tensor) for gradient in step.grad_inputs]
-    print(f"{step.node.name or step.node.op:13} {entered = :5}  {left = }")
+    print(
+        f"{step.node.name or step.node.op:13} {entered = :5}  {left = }"
+    )
     rows.append([entered, *left])
 
 # %%
 # Compare each row with your numbers. What enters a node is the derivative of ``z`` with respect to that
 # node's *result*; the results, in the order of the list, are ``z``, ``r``, ``y``, ``q``, ``a``, ``p``, ``x``.
-by_hand = [[1, 1, -1], [-1, -1 * 2 * 4], [-8], [1, 1 * 9, 1 * 2], [9], [2, 2 * 2 * 3], [12]]
+by_hand = [
+    [1, 1, -1],
+    [-1, -1 * 2 * 4],
+    [-8],
+    [1, 1 * 9, 1 * 2],
+    [9],
+    [2, 2 * 2 * 3],
+    [12],
+]
 for row, expected in zip(rows, by_hand, strict=True):
-    torch.testing.assert_close(row, [float(n) for n in expected], rtol=1e-6, atol=0)
+    torch.testing.assert_close(
+        row, [float(n) for n in expected], rtol=1e-6, atol=0
+    )
 
 # %%
 # Why did ``y`` come before ``a`` and ``x``? Where two nodes are ready, PyTorch takes the one that was
@@ -151,7 +169,8 @@ for row, expected in zip(rows, by_hand, strict=True):
 #
 # A check that knows no graph: move each value by :math:`\pm h` and see how far ``z`` moves. Not only
 # the leaves: computed on from there, ``p``, ``q`` and ``r`` are inputs too. (In plain Python.)
-h, at = 1e-4, {"a": 2.0, "x": 3.0, "y": 4.0, "p": 9.0, "q": 18.0, "r": 16.0}
+h = 1e-4
+at = {"a": 2.0, "x": 3.0, "y": 4.0, "p": 9.0, "q": 18.0, "r": 16.0}
 
 
 def z_from(a, x, y, *, p=None, q=None, r=None):
@@ -166,7 +185,9 @@ def z_from(a, x, y, *, p=None, q=None, r=None):
 slopes = {}
 for name, value in at.items():
     given = {key: at[key] for key in ("a", "x", "y")}
-    up, down = (z_from(**given | {name: value + step}) for step in (h, -h))
+    up, down = (
+        z_from(**given | {name: value + step}) for step in (h, -h)
+    )
     slopes[name] = round((up - down) / (2 * h), 6)
 print(slopes)
 
@@ -187,7 +208,9 @@ except RuntimeError as error:
 else:
     raise AssertionError
 
-assert message == "One of the differentiated Tensors does not require grad"
+assert (
+    message == "One of the differentiated Tensors does not require grad"
+)
 
 # %%
 # Mark ``c`` *before* you compute. Marked afterwards it would still be missing in the graph that is
@@ -219,7 +242,10 @@ p, sizes = x**2, []
 for z in (a * x**2 - x**2, a * p - p):
     graph = av.trace(z, params={"a": a, "x": x})
     (gradient,) = torch.autograd.grad(z, x, retain_graph=True)
-    print(f"{len(graph.nodes) = }, {len(graph.edges) = }, {gradient.item() = }")
+    print(
+        f"{len(graph.nodes) = }, {len(graph.edges) = }, "
+        f"{gradient.item() = }"
+    )
     torch.testing.assert_close(gradient.item(), 6.0, rtol=1e-6, atol=0)
     sizes.append((len(graph.nodes), len(graph.edges)))
 assert sizes == [(6, 6), (5, 5)]

@@ -54,8 +54,13 @@ print([graph.nodes[i].op for i, _ in graph.roots])
 print([node.name for node in graph.nodes if node.kind == "leaf"])
 
 assert (len(graph.nodes), len(graph.edges)) == (6, 5)
-assert [graph.nodes[i].op for i, _ in graph.roots] == [type(loss.grad_fn).__name__]
-assert [node.name for node in graph.nodes if node.kind == "leaf"] == ["w", "b"]
+assert [graph.nodes[i].op for i, _ in graph.roots] == [
+    type(loss.grad_fn).__name__
+]
+assert [node.name for node in graph.nodes if node.kind == "leaf"] == [
+    "w",
+    "b",
+]
 assert ((1, 3),) in [node.shapes for node in graph.nodes]
 
 # %%
@@ -107,11 +112,17 @@ def walk_back(node, gradient):
 def inputs_of(node, left):
     left = left if isinstance(left, tuple) else (left,)
     pairs = zip(node.next_functions, left, strict=True)
-    return [(following, gradient) for (following, _), gradient in pairs if following]
+    return [
+        (following, gradient)
+        for (following, _), gradient in pairs
+        if following
+    ]
 
 
 with torch.no_grad():
-    order, at_leaves = walk_back(loss.grad_fn, torch.ones((), device=device))
+    order, at_leaves = walk_back(
+        loss.grad_fn, torch.ones((), device=device)
+    )
 for name, shape in order:
     print(f"{name:38} {shape}")
 
@@ -152,8 +163,14 @@ results = [f(t) for t in leaves]
 for t, result in zip(leaves, results, strict=True):
     av.print_dag(result, params={"t": t})
 
-assert [str(av.trace(r)).count("MulBackward0") for r in results] == [1, 4]
-assert ["PowBackward0" in str(av.trace(r)) for r in results] == [False, True]
+assert [str(av.trace(r)).count("MulBackward0") for r in results] == [
+    1,
+    4,
+]
+assert ["PowBackward0" in str(av.trace(r)) for r in results] == [
+    False,
+    True,
+]
 
 # %%
 # Length 5 needs one doubling, length 1 four, and a negative first entry is squared. No loop is left
@@ -164,7 +181,9 @@ for t, result in zip(leaves, results, strict=True):
     result.backward()
     print(f"{t.grad = }")
 
-torch.testing.assert_close(leaves[0].grad, torch.full_like(leaves[0], 2.0))
+torch.testing.assert_close(
+    leaves[0].grad, torch.full_like(leaves[0], 2.0)
+)
 torch.testing.assert_close(leaves[1].grad, 512 * leaves[1].detach())
 
 # %%

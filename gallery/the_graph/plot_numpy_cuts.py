@@ -22,7 +22,9 @@ import autograd_vi as av
 
 g = av.seed_everything(10)
 device = av.pick_device()
-X = torch.tensor([[0.5, -0.6], [0.7, 1.0], [0.2, 0.2]], device=device)  # (3, 2)
+X = torch.tensor(
+    [[0.5, -0.6], [0.7, 1.0], [0.2, 0.2]], device=device
+)  # (3, 2)
 layer = nn.Linear(2, 1).to(device)
 params = dict(layer.named_parameters())
 
@@ -42,7 +44,11 @@ av.print_dag(loss, params=params)
 av.print_dag(cut_loss, params={"cut_loss": cut_loss})
 
 torch.testing.assert_close(cut_loss, loss)
-leaves = [node.name for node in av.trace(loss, params=params).nodes if node.kind == "leaf"]
+leaves = [
+    node.name
+    for node in av.trace(loss, params=params).nodes
+    if node.kind == "leaf"
+]
 assert (sorted(leaves), cut_loss.grad_fn) == (["bias", "weight"], None)
 
 # %%
@@ -59,7 +65,9 @@ print(f"{layer.weight.grad = }")
 
 assert cut_loss.grad.item() == 1
 assert layer.weight.grad is None
-assert torch.autograd.grad(cut_loss, layer.weight, allow_unused=True) == (None,)
+assert torch.autograd.grad(
+    cut_loss, layer.weight, allow_unused=True
+) == (None,)
 
 # %%
 # Is the true derivative 0, then? Ask with :term:`finite differences`: move the first weight a
@@ -78,7 +86,9 @@ slope = (mean_in_numpy(w1 + 1e-3) - mean_in_numpy(w1 - 1e-3)) / 2e-3
 print(f"{slope = :.4f}")
 
 (true_gradient,) = torch.autograd.grad(loss, layer.weight)
-torch.testing.assert_close(true_gradient[0, 0].item(), slope, rtol=1e-5, atol=0)
+torch.testing.assert_close(
+    true_gradient[0, 0].item(), slope, rtol=1e-5, atol=0
+)
 torch.testing.assert_close(slope, 1.4 / 3, rtol=1e-6, atol=0)
 
 # %%
@@ -91,7 +101,9 @@ torch.testing.assert_close(slope, 1.4 / 3, rtol=1e-6, atol=0)
 for set_to_none in (False, True):
     layer(X).mean().backward()
     layer.zero_grad(set_to_none=set_to_none)
-    cut_loss = torch.tensor(numpy_mean, device=device, requires_grad=True)
+    cut_loss = torch.tensor(
+        numpy_mean, device=device, requires_grad=True
+    )
     cut_loss.backward()
     print(f"{set_to_none = !s:5}  {layer.weight.grad = }")
     assert (layer.weight.grad is None) == set_to_none
@@ -113,11 +125,14 @@ try:
     outputs.cpu().numpy()
 except RuntimeError as error:
     message = str(error).splitlines()[0]
-    print(f"{type(error).__name__}: {message.replace('. ', '.' + chr(10))}")
+    lines = message.replace(". ", ".\n")
+    print(f"{type(error).__name__}: {lines}")
 else:
     raise AssertionError
 
-assert message.startswith("Can't call numpy() on Tensor that requires grad")
+assert message.startswith(
+    "Can't call numpy() on Tensor that requires grad"
+)
 assert "Use tensor.detach().numpy() instead" in message
 
 # %%
@@ -139,7 +154,9 @@ def loss_of(layer, through_numpy):
     loss = ((layer(X) - y) ** 2).mean()
     if through_numpy:
         numpy_loss = loss.detach().cpu().numpy()
-        loss = torch.tensor(numpy_loss, device=device, requires_grad=True)
+        loss = torch.tensor(
+            numpy_loss, device=device, requires_grad=True
+        )
     return loss
 
 
@@ -162,21 +179,32 @@ for through_numpy, values in losses.items():
 
 assert torch.equal(learners[True].weight, layer.weight)
 assert torch.equal(learners[True].bias, layer.bias)
-torch.testing.assert_close(losses[True], [losses[False][0]] * 40, rtol=1e-5, atol=0)
+torch.testing.assert_close(
+    losses[True], [losses[False][0]] * 40, rtol=1e-5, atol=0
+)
 assert losses[False][-1] < losses[False][0]
 
 # %%
 # Equal at the start; then one falls, and the other repeats the same number forty times: no parameter of its
 # layer has changed. If your loss stands perfectly still, look for a cut.
 fig, ax = plt.subplots()
-for (through_numpy, values), style in zip(losses.items(), ("-", "--"), strict=True):
+for (through_numpy, values), style in zip(
+    losses.items(), ("-", "--"), strict=True
+):
     ax.plot(values, style, label=f"{through_numpy = }")
 ax.set(xlabel="$k$", ylabel=r"$\ell$", ylim=(0, None))
 ax.legend()
-fig.set_label("Of two losses one falls in forty steps, the other is a level line.")
+fig.set_label(
+    "Of two losses one falls in forty steps, the other is a level line."
+)
 
-drawn = {line.get_label(): line.get_ydata().tolist() for line in ax.lines}
-assert drawn == {f"{through_numpy = }": values for through_numpy, values in losses.items()}
+drawn = {
+    line.get_label(): line.get_ydata().tolist() for line in ax.lines
+}
+assert drawn == {
+    f"{through_numpy = }": values
+    for through_numpy, values in losses.items()
+}
 
 # %%
 # What to remember
@@ -204,10 +232,14 @@ outputs = layer(X)
 squares = torch.from_numpy(outputs.detach().cpu().numpy() ** 2)
 for second_half in (squares, outputs**2):
     loss = outputs.mean() + second_half.mean()
-    (gradient,) = torch.autograd.grad(loss, layer.weight, retain_graph=True)
+    (gradient,) = torch.autograd.grad(
+        loss, layer.weight, retain_graph=True
+    )
     print(f"{loss.item() = :.4f}, {gradient = }")
     weight = 1 if second_half is squares else 1 + 2 * outputs.detach()
-    torch.testing.assert_close(gradient, (weight * X).mean(dim=0, keepdim=True))
+    torch.testing.assert_close(
+        gradient, (weight * X).mean(dim=0, keepdim=True)
+    )
 
 # %%
 # .. answer-end::

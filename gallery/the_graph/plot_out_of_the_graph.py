@@ -24,7 +24,9 @@ device = av.pick_device()
 # ---------------------------
 #
 # Three matrices of random numbers, and only ``z`` is marked. Predict both lines.
-x, y, z = (torch.rand(5, 5, generator=g).to(device) for _ in range(3))  # (5, 5)
+x, y, z = (
+    torch.rand(5, 5, generator=g).to(device) for _ in range(3)
+)  # (5, 5)
 z.requires_grad_()
 print(f"{(x + y).requires_grad = }")
 print(f"{(x + z).requires_grad = }")
@@ -55,12 +57,17 @@ assert (z.argmax().grad_fn, (z > 0.5).grad_fn) == (None, None)
 # To :term:`freeze <to freeze>` parameters means to take the mark away: ``requires_grad_(False)``, one of
 # the switches of :ref:`page-stop-tracking`. Here is a network of two linear :term:`layers <layer>` with
 # the first one frozen. The loss is a mean square.
-net = nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Linear(4, 1)).to(device)
+net = nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Linear(4, 1)).to(
+    device
+)
 net[0].requires_grad_(False)
 loss = net(x).square().mean()
 graph = av.trace(loss, params=net)
 
-assert {node.name for node in graph.nodes if node.kind == "leaf"} == {"2.weight", "2.bias"}
+assert {node.name for node in graph.nodes if node.kind == "leaf"} == {
+    "2.weight",
+    "2.bias",
+}
 assert not any("Tanh" in node.op for node in graph.nodes)
 graph
 
@@ -73,7 +80,12 @@ for name, parameter in net.named_parameters():
 
 residual = 2 * net(x).detach() / 5  # (5, 1)
 torch.testing.assert_close(net[2].weight.grad, residual.T @ net[:2](x))
-assert [p.grad is None for p in net.parameters()] == [True, True, False, False]
+assert [p.grad is None for p in net.parameters()] == [
+    True,
+    True,
+    False,
+    False,
+]
 
 # %%
 # The mistake: everything frozen
@@ -91,7 +103,11 @@ except RuntimeError as error:
 else:
     raise AssertionError
 
-assert message == "element 0 of tensors does not require grad and does not have a grad_fn"
+assert (
+    message
+    == "element 0 of tensors does not require grad and does not "
+    "have a grad_fn"
+)
 
 # %%
 # The tempting non-fix
@@ -137,15 +153,30 @@ for (name, p), q in zip(net.named_parameters(), before, strict=True):
 # its own :term:`running mean`. In evaluation mode both stop. Here are all four positions of the two switches,
 # with three questions: Is the result tracked? Do two calls give the same result? Did the running mean
 # move?
-model = nn.Sequential(nn.Linear(5, 50), nn.BatchNorm1d(50), nn.Dropout(0.5)).to(device)
-for training, frozen in ((True, False), (True, True), (False, False), (False, True)):
+model = nn.Sequential(
+    nn.Linear(5, 50), nn.BatchNorm1d(50), nn.Dropout(0.5)
+).to(device)
+for training, frozen in (
+    (True, False),
+    (True, True),
+    (False, False),
+    (False, True),
+):
     model.train(training).requires_grad_(not frozen)
     mean = model[1].running_mean.clone()  # (50,)
     out, again = model(x), model(x)  # (5, 50)
-    tracked, same = out.requires_grad, torch.allclose(out, again, rtol=1e-4, atol=1e-5)
+    tracked = out.requires_grad
+    same = torch.allclose(out, again, rtol=1e-4, atol=1e-5)
     moved = not torch.equal(model[1].running_mean, mean)
-    print(f"{training = !s:5}  {frozen = !s:5}  {tracked = !s:5}  {same = !s:5}  {moved = }")
-    assert (tracked, same, moved) == (not frozen, not training, training)
+    print(
+        f"{training = !s:5}  {frozen = !s:5}  {tracked = !s:5}  "
+        f"{same = !s:5}  {moved = }"
+    )
+    assert (tracked, same, moved) == (
+        not frozen,
+        not training,
+        training,
+    )
 
 # %%
 # Two of the questions have a switch. ``frozen`` decides what is tracked. It changes no formula (PyTorch
@@ -167,8 +198,12 @@ model.eval().requires_grad_(True)
 with torch.no_grad():
     prediction = model(x)
     linear, norm, _ = model
-    by_hand = (linear(x) - norm.running_mean) / (norm.running_var + norm.eps).sqrt()
-print(f"{prediction.requires_grad = }, {linear.weight.requires_grad = }")
+    by_hand = (linear(x) - norm.running_mean) / (
+        norm.running_var + norm.eps
+    ).sqrt()
+print(
+    f"{prediction.requires_grad = }, {linear.weight.requires_grad = }"
+)
 print(f"{torch.allclose(prediction, by_hand, atol=1e-5) = }")
 
 torch.testing.assert_close(prediction, by_hand, rtol=1e-5, atol=1e-5)
@@ -195,16 +230,25 @@ torch.testing.assert_close(prediction, by_hand, rtol=1e-5, atol=1e-5)
 # get there. The frozen weight takes part in the product, but has no leaf of its own. So only the first
 # layer's parameters get a gradient. Freezing the early layers makes the graph short, freezing the
 # late ones does not.
-net = nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Linear(4, 1)).to(device)
+net = nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Linear(4, 1)).to(
+    device
+)
 net[2].requires_grad_(False)
 loss = net(x).square().mean()
 graph = av.trace(loss, params=net)
 loss.backward()
 
-assert [p.grad is None for p in net.parameters()] == [False, False, True, True]
+assert [p.grad is None for p in net.parameters()] == [
+    False,
+    False,
+    True,
+    True,
+]
 residual = 2 * net(x).detach() / 5  # (5, 1)
 slope = 1 - net[:2](x).detach() ** 2  # (5, 4)
-torch.testing.assert_close(net[0].weight.grad, (residual @ net[2].weight * slope).T @ x)
+torch.testing.assert_close(
+    net[0].weight.grad, (residual @ net[2].weight * slope).T @ x
+)
 graph
 
 # %%

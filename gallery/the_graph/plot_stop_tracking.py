@@ -36,7 +36,9 @@ av.print_dag(w, params={"w_start": w_start})
 first_update = w.grad_fn.next_functions[0][0].next_functions[0][0]
 assert first_update.next_functions[0][0].variable is w_start
 assert (w_start.is_leaf, w.is_leaf) == (True, False)
-torch.testing.assert_close(w.detach(), torch.full((3,), 0.8**3, device=device))
+torch.testing.assert_close(
+    w.detach(), torch.full((3,), 0.8**3, device=device)
+)
 
 # %%
 # Three updates, three recorded subtractions. After a thousand there would be a thousand, all in
@@ -72,7 +74,9 @@ with torch.no_grad():
 print(f"{w = }")
 print(f"{w.is_leaf = }")
 
-torch.testing.assert_close(w.detach(), torch.full((3,), 0.8, device=device))
+torch.testing.assert_close(
+    w.detach(), torch.full((3,), 0.8, device=device)
+)
 assert (w.is_leaf, w.requires_grad) == (True, True)
 
 # %%
@@ -85,7 +89,11 @@ print(f"{a.requires_grad = }")
 print(f"{x.requires_grad = }")
 print(f"{(x**2).requires_grad = }")
 
-assert (a.requires_grad, x.requires_grad, (x**2).requires_grad) == (False, True, True)
+assert (a.requires_grad, x.requires_grad, (x**2).requires_grad) == (
+    False,
+    True,
+    True,
+)
 
 # %%
 # For a leaf: ``requires_grad_``
@@ -153,7 +161,9 @@ except RuntimeError as error:
 else:
     raise AssertionError
 
-assert message.startswith("Inference tensors cannot be saved for backward")
+assert message.startswith(
+    "Inference tensors cannot be saved for backward"
+)
 
 # %%
 # What to remember

@@ -21,7 +21,8 @@ import autograd_vi as av
 
 g = av.seed_everything(0)
 device = av.pick_device()
-x, y = torch.ones(5, device=device), torch.tensor([0.0, 1.0, 1.0], device=device)  # (5,), (3,)
+x = torch.ones(5, device=device)  # (5,)
+y = torch.tensor([0.0, 1.0, 1.0], device=device)  # (3,)
 w = torch.randn(5, 3, generator=g).to(device).requires_grad_()  # (5, 3)
 b = torch.randn(3, generator=g).to(device).requires_grad_()  # (3,)
 
@@ -38,7 +39,10 @@ print(f"{z.requires_grad = }")
 print(f"{z_off.requires_grad = }")
 
 assert (z.requires_grad, z_off.requires_grad) == (True, False)
-assert (type(z.grad_fn).__name__, z_off.grad_fn) == ("AddBackward0", None)
+assert (type(z.grad_fn).__name__, z_off.grad_fn) == (
+    "AddBackward0",
+    None,
+)
 
 # %%
 # What is off, and what is not
@@ -80,7 +84,13 @@ def shapes_saved(tracking):
 for tracking in (True, False):
     print(f"{tracking = !s:5}  {shapes_saved(tracking)}")
 
-assert sum(torch.Size(shape).numel() for shape in shapes_saved(tracking=True)) == 5 + 3 + 3
+assert (
+    sum(
+        torch.Size(shape).numel()
+        for shape in shapes_saved(tracking=True)
+    )
+    == 5 + 3 + 3
+)
 assert shapes_saved(tracking=False) == []
 
 # %%
@@ -101,7 +111,9 @@ for warning in caught:
     print(f"{warning.category.__name__}: {message}.")
 
 assert (len(caught), z.grad_fn is None, z_off.grad) == (1, False, None)
-assert message.startswith("The .grad attribute of a Tensor that is not a leaf Tensor")
+assert message.startswith(
+    "The .grad attribute of a Tensor that is not a leaf Tensor"
+)
 
 # %%
 # ``z_off`` gives ``None`` as well, but in silence: without a record, it counts as a leaf.
@@ -134,7 +146,12 @@ assert changes.max() < 0 < changes.diff().min()
 # Predict the curve of the loss before you look.
 fig, ax = plt.subplots()
 ax.plot(losses, "o-")
-ax.set(xlabel="$k$", ylabel=r"$\ell_k$", ylim=(0, None), xticks=range(0, 20, 5))
+ax.set(
+    xlabel="$k$",
+    ylabel=r"$\ell_k$",
+    ylim=(0, None),
+    xticks=range(0, 20, 5),
+)
 fig.set_label("The loss falls from step to step, ever more slowly.")
 
 assert ax.lines[0].get_ydata().tolist() == losses

@@ -39,10 +39,22 @@ float64 = torch.float64
 pair = torch.tensor([[1.0, 2.0], [0.0, -1.0]], dtype=float64)  # (2, 2)
 w = torch.tensor([[0.27, 0.3]], dtype=float64)  # (1, 2)
 scales = torch.linspace(0.2, 2, 50, dtype=float64)
-z = torch.stack([pair @ (scale * w).T for scale in scales])  # (50, 2, 1)
-y = torch.stack([nn.functional.batch_norm(one, None, None, training=True) for one in z])
+z = torch.stack(
+    [pair @ (scale * w).T for scale in scales]
+)  # (50, 2, 1)
+y = torch.stack(
+    [
+        nn.functional.batch_norm(one, None, None, training=True)
+        for one in z
+    ]
+)
 for k in (0, -1):
-    print([[round(value, 3) for value in t[k, :, 0].tolist()] for t in (z, y)])
+    print(
+        [
+            [round(value, 3) for value in t[k, :, 0].tolist()]
+            for t in (z, y)
+        ]
+    )
 
 level = torch.tensor([1.0, -1.0], dtype=float64).expand(50, 2)
 torch.testing.assert_close(y[:, :, 0], level, rtol=0, atol=1e-3)
@@ -55,11 +67,20 @@ for i, style in ((0, "-"), (1, "--")):
     ax.plot(scales, y[:, i], style, color="C1", label=f"$y_{i + 1}$")
 ax.set(xlabel="$c$", yticks=[-1, 0, 1])
 ax.legend(ncols=2)
-fig.set_label("Two lines move apart as c grows; the two normalized ones stay level at 1 and −1.")
+fig.set_label(
+    "Two lines move apart as c grows; the two normalized ones stay "
+    "level at 1 and −1."
+)
 
-z1, y1, z2, y2 = (torch.from_numpy(line.get_ydata()) for line in ax.lines)
-torch.testing.assert_close(torch.stack([z1, z2], dim=1), scales[:, None] * (pair @ w.T).T)
-torch.testing.assert_close(torch.stack([y1, y2], dim=1), level, rtol=0, atol=1e-3)
+z1, y1, z2, y2 = (
+    torch.from_numpy(line.get_ydata()) for line in ax.lines
+)
+torch.testing.assert_close(
+    torch.stack([z1, z2], dim=1), scales[:, None] * (pair @ w.T).T
+)
+torch.testing.assert_close(
+    torch.stack([y1, y2], dim=1), level, rtol=0, atol=1e-3
+)
 
 # %%
 # Fix the mean and the standard deviation of two numbers, and one freedom is left: which of them is the
@@ -68,10 +89,14 @@ torch.testing.assert_close(torch.stack([y1, y2], dim=1), level, rtol=0, atol=1e-
 # :math:`\varepsilon` has its say: :math:`0.005 / \sqrt{0.005^2 + 10^{-5}} = 0.845`.
 for distance in (1.0, 0.01):
     two = torch.tensor([[distance], [0.0]], dtype=float64)  # (2, 1)
-    normalized = nn.functional.batch_norm(two, None, None, training=True)[:, 0].tolist()
+    normalized = nn.functional.batch_norm(
+        two, None, None, training=True
+    )[:, 0].tolist()
     print(f"{distance = }, {[round(value, 3) for value in normalized]}")
 
-torch.testing.assert_close(normalized, [0.845, -0.845], rtol=1e-3, atol=0)
+torch.testing.assert_close(
+    normalized, [0.845, -0.845], rtol=1e-3, atol=0
+)
 
 # %%
 # The experiment
@@ -82,7 +107,8 @@ torch.testing.assert_close(normalized, [0.845, -0.845], rtol=1e-3, atol=0)
 
 
 def run(batch, loss_of, eps=1e-5, w=w):
-    layer, norm = nn.Linear(2, 1, dtype=float64), nn.BatchNorm1d(1, eps=eps, dtype=float64)
+    layer = nn.Linear(2, 1, dtype=float64)
+    norm = nn.BatchNorm1d(1, eps=eps, dtype=float64)
     nn.init.constant_(layer.bias, 0.5)
     with torch.no_grad():
         layer.weight.copy_(w)
@@ -113,13 +139,20 @@ for name, parameter in params.named_parameters():
 
 def formula(w1, w2, bias, gamma, beta):
     z = pair @ torch.tensor([w1, w2], dtype=float64) + bias
-    return gamma * (z - z.mean()) / (z.var(correction=0) + 1e-5).sqrt() + beta
+    return (
+        gamma * (z - z.mean()) / (z.var(correction=0) + 1e-5).sqrt()
+        + beta
+    )
 
 
-at, h = {"w1": 0.27, "w2": 0.3, "bias": 0.5, "gamma": 1.0, "beta": 0.0}, 1e-3
+at = {"w1": 0.27, "w2": 0.3, "bias": 0.5, "gamma": 1.0, "beta": 0.0}
+h = 1e-3
 torch.testing.assert_close(formula(**at), norm(layer(pair))[:, 0])
 for name, value in at.items():
-    up, down = (formula(**at | {name: moved}).mean().item() for moved in (value + h, value - h))
+    up, down = (
+        formula(**at | {name: moved}).mean().item()
+        for moved in (value + h, value - h)
+    )
     print(f"{name:5}  {abs(up - down) / (2 * h):.6f}")
     assert abs((up - down) / (2 * h) - (name == "beta")) < 1e-9
 
@@ -149,11 +182,15 @@ for name, value in at.items():
 for eps in (1e-5, 1e-12):
     layer, norm, loss = run(pair, lambda y: (y**2).mean(), eps)
     loss.backward()
-    print(eps, [f"{value:.1e}" for value in layer.weight.grad[0].tolist()])
+    print(
+        eps, [f"{value:.1e}" for value in layer.weight.grad[0].tolist()]
+    )
     x = pair[0] - pair[1]
     q = (w @ x) ** 2 / 4
     by_hand = eps / (q + eps) ** 2 * (w @ x) / 2 * x
-    torch.testing.assert_close(layer.weight.grad[0], by_hand, rtol=1e-2, atol=0)
+    torch.testing.assert_close(
+        layer.weight.grad[0], by_hand, rtol=1e-2, atol=0
+    )
 
 # %%
 # What reaches the layer here is no advice on how to learn. It is the footprint of a safety margin.
@@ -162,7 +199,9 @@ for eps in (1e-5, 1e-12):
 # --------------------------------
 #
 # Four rows have more freedom than two, and a loss can ask for more than the mean. Here are four losses.
-four = torch.tensor([[1, 2], [0, -1], [2, 0.5], [-1, 0]], dtype=float64)  # (4, 2)
+four = torch.tensor(
+    [[1, 2], [0, -1], [2, 0.5], [-1, 0]], dtype=float64
+)  # (4, 2)
 t = torch.tensor([[1], [0], [0], [1]], dtype=float64)  # (4, 1)
 losses = {
     "mean(y)": torch.mean,
@@ -181,13 +220,20 @@ for name, loss_of in losses.items():
         loss.backward()
         grads[name, len(batch)] = layer.weight.grad
         largest = layer.weight.grad.abs().max()
-        print(f"{name:13} {len(batch)}  {largest:.6f}  {layer.bias.grad.abs().item():.6f}")
+        print(
+            f"{name:13} {len(batch)}  {largest:.6f}  "
+            f"{layer.bias.grad.abs().item():.6f}"
+        )
         assert abs(layer.bias.grad.item()) < 1e-9
 
 # %%
 # Which of them teach the layer's weights anything? The check computes all eight gradients once more, by
 # finite differences.
-taught = [key for key, gradient in grads.items() if gradient.abs().max() > 1e-3]
+taught = [
+    key
+    for key, gradient in grads.items()
+    if gradient.abs().max() > 1e-3
+]
 print(taught)
 
 assert taught == [("mean((y-t)²)", 4), ("y[0]", 4)]
@@ -195,9 +241,16 @@ for name, rows in grads:
     batch, slopes = {2: pair, 4: four}[rows], []
     for step in 1e-5 * torch.eye(2, dtype=float64):
         outputs = (batch @ (w + s).T for s in (step, -step))
-        up, down = (nn.functional.batch_norm(z, None, None, training=True) for z in outputs)
-        slopes.append((losses[name](up) - losses[name](down)).item() / 2e-5)
-    torch.testing.assert_close(grads[name, rows][0].tolist(), slopes, rtol=1e-6, atol=1e-8)
+        up, down = (
+            nn.functional.batch_norm(z, None, None, training=True)
+            for z in outputs
+        )
+        slopes.append(
+            (losses[name](up) - losses[name](down)).item() / 2e-5
+        )
+    torch.testing.assert_close(
+        grads[name, rows][0].tolist(), slopes, rtol=1e-6, atol=1e-8
+    )
 
 # %%
 # Two rows: nothing but :math:`\varepsilon`, for any of these losses. Four rows with a target, or with one
@@ -224,7 +277,9 @@ print(f"{layer.weight.grad = }, {layer.bias.grad = }")
 v = torch.tensor([0.9 * 1 + 0.1 * 0.68445], dtype=float64)
 torch.testing.assert_close(norm.running_var, v)
 divisor = (v + 1e-5).sqrt()
-torch.testing.assert_close(layer.weight.grad, pair.mean(dim=0, keepdim=True) / divisor)
+torch.testing.assert_close(
+    layer.weight.grad, pair.mean(dim=0, keepdim=True) / divisor
+)
 torch.testing.assert_close(layer.bias.grad, 1 / divisor)
 
 # %%
@@ -243,7 +298,9 @@ except ValueError as error:
 else:
     raise AssertionError
 
-assert message.startswith("Expected more than 1 value per channel when training")
+assert message.startswith(
+    "Expected more than 1 value per channel when training"
+)
 assert message.endswith("got input size torch.Size([1, 1])")
 
 # %%
@@ -276,7 +333,9 @@ assert norm(layer(pair[:1])).shape == (1, 1)
 # only half as large in comparison, and so changes the loss half as much.
 halves = []
 for weights in (w, 2 * w):
-    layer, norm, loss = run(four, losses["mean((y-t)²)"], 1e-12, weights)
+    layer, norm, loss = run(
+        four, losses["mean((y-t)²)"], 1e-12, weights
+    )
     loss.backward()
     halves.append((loss.item(), layer.weight.grad))
     print(f"{loss.item() = :.6f}, {layer.weight.grad = }")

@@ -21,7 +21,9 @@ import autograd_vi as av
 
 g = av.seed_everything(10)
 device = av.pick_device()
-X = torch.tensor([[0.5, -0.6], [0.7, 1.0], [0.2, 0.2]], device=device)  # (3, 2)
+X = torch.tensor(
+    [[0.5, -0.6], [0.7, 1.0], [0.2, 0.2]], device=device
+)  # (3, 2)
 source = nn.Linear(2, 1).to(device)
 source(X).mean().backward()
 
@@ -48,7 +50,10 @@ print(f"{target.weight.grad = }")
 print(f"{target.weight.data_ptr() == source.weight.data_ptr() = }")
 
 assert target.weight.data_ptr() != source.weight.data_ptr()
-assert (target.weight.is_leaf, target.weight.requires_grad) == (True, True)
+assert (target.weight.is_leaf, target.weight.requires_grad) == (
+    True,
+    True,
+)
 assert (source.weight.grad is None, target.weight.grad) == (False, None)
 
 # %%
@@ -70,14 +75,24 @@ assert (source.weight.grad is None, target.weight.grad) == (False, None)
 # it the gradient?
 alias = source
 copied = deepcopy(source)
-ways = {"alias = source": alias, "load_state_dict": target, "deepcopy": copied}
+ways = {
+    "alias = source": alias,
+    "load_state_dict": target,
+    "deepcopy": copied,
+}
 rows = []
 for way, layer in ways.items():
     p, q = layer.weight, source.weight
-    rows.append((p is q, p.data_ptr() == q.data_ptr(), p.grad is not None))
+    rows.append(
+        (p is q, p.data_ptr() == q.data_ptr(), p.grad is not None)
+    )
     print(f"{way:15}  {rows[-1]}")
 
-assert rows == [(True, True, True), (False, False, False), (False, False, False)]
+assert rows == [
+    (True, True, True),
+    (False, False, False),
+    (False, False, False),
+]
 assert torch.equal(copied.weight, source.weight)
 
 # %%
@@ -91,7 +106,9 @@ optimizer = torch.optim.SGD(source.parameters(), lr=0.3)
 given = [p.detach().clone() for p in source.parameters()]
 losses = []
 for _ in range(40):
-    losses.append([((layer(X) - y) ** 2).mean().item() for layer in ways.values()])
+    losses.append(
+        [((layer(X) - y) ** 2).mean().item() for layer in ways.values()]
+    )
     optimizer.zero_grad()
     ((source(X) - y) ** 2).mean().backward()
     optimizer.step()
@@ -101,20 +118,34 @@ assert losses[-1][0] < losses[0][0]
 # %%
 # The two others keep every value.
 for layer in (target, copied):
-    print([torch.equal(p, value) for p, value in zip(layer.parameters(), given, strict=True)])
+    print(
+        [
+            torch.equal(p, value)
+            for p, value in zip(layer.parameters(), given, strict=True)
+        ]
+    )
     assert all(map(torch.equal, layer.parameters(), given))
 
 # %%
 # All three begin alike. Then two stay where they were.
 fig, ax = plt.subplots()
-for line, way, style in zip(zip(*losses, strict=True), ways, ("-", "-", ":"), strict=True):
+for line, way, style in zip(
+    zip(*losses, strict=True), ways, ("-", "-", ":"), strict=True
+):
     ax.plot(line, style, label=way)
 ax.set(xlabel="$k$", ylabel=r"$\ell$", ylim=(0, None))
 ax.legend()
-fig.set_label("Of three losses the first falls; the other two stay on one level line.")
+fig.set_label(
+    "Of three losses the first falls; the other two stay on one level "
+    "line."
+)
 
-torch.testing.assert_close(losses[0], [losses[0][0]] * 3, rtol=1e-5, atol=0)
-for line, values in zip(ax.lines, zip(*losses, strict=True), strict=True):
+torch.testing.assert_close(
+    losses[0], [losses[0][0]] * 3, rtol=1e-5, atol=0
+)
+for line, values in zip(
+    ax.lines, zip(*losses, strict=True), strict=True
+):
     assert line.get_ydata().tolist() == list(values)
 
 # %%
@@ -131,7 +162,10 @@ print(f"{deepcopy(source.weight).grad = }")
 
 assert deepcopy(leaf).grad.tolist() == [1, 1]
 assert deepcopy(leaf).grad.data_ptr() != leaf.grad.data_ptr()
-assert (source.weight.grad is None, deepcopy(source.weight).grad) == (False, None)
+assert (source.weight.grad is None, deepcopy(source.weight).grad) == (
+    False,
+    None,
+)
 
 # %%
 # For a *result* ``deepcopy`` refuses: the copy would need a copy of the whole history.
@@ -143,7 +177,9 @@ except RuntimeError as error:
 else:
     raise AssertionError
 
-assert message.startswith("Only Tensors created explicitly by the user (graph leaves)")
+assert message.startswith(
+    "Only Tensors created explicitly by the user (graph leaves)"
+)
 
 # %%
 # For a result there are two right ways. ``detach().clone()`` copies the values and drops the
@@ -182,8 +218,13 @@ except RuntimeError as error:
 else:
     raise AssertionError
 
-assert message.startswith("Error(s) in loading state_dict for Sequential:")
-assert 'Missing key(s) in state_dict: "1.running_mean", "1.running_var"' in message
+assert message.startswith(
+    "Error(s) in loading state_dict for Sequential:"
+)
+assert (
+    'Missing key(s) in state_dict: "1.running_mean", "1.running_var"'
+    in message
+)
 
 # %%
 # So take :meth:`~torch.nn.Module.state_dict`: it holds parameters and persistent buffers. The
@@ -197,7 +238,9 @@ other.load_state_dict(net.state_dict())
 print(f"{other[1].running_mean = }")
 
 assert torch.equal(other[1].running_mean, net[1].running_mean)
-torch.testing.assert_close(net[1].running_mean, 0.1 * net[0](X).mean(dim=0).detach())
+torch.testing.assert_close(
+    net[1].running_mean, 0.1 * net[0](X).mean(dim=0).detach()
+)
 torch.testing.assert_close(other.eval()(X), net.eval()(X))
 
 # %%
@@ -205,7 +248,9 @@ torch.testing.assert_close(other.eval()(X), net.eval()(X))
 # time may be registered with ``persistent=False``. Then it is not in the dictionary.
 for persistent in (True, False):
     module = nn.Module()
-    module.register_buffer("table", torch.arange(3.0), persistent=persistent)
+    module.register_buffer(
+        "table", torch.arange(3.0), persistent=persistent
+    )
     print(f"{persistent = !s:5}  {list(module.state_dict()) = }")
     assert ("table" in module.state_dict()) == persistent
 

@@ -29,7 +29,9 @@ device = av.pick_device()
 # Scikit-learn brings 1797 handwritten digits along, 8 × 8 pixels each. The first 900 are for a first
 # task, the others for a second one.
 digits = load_digits()
-pictures = torch.tensor(digits.images, dtype=torch.float32) / 16  # (1797, 8, 8)
+pictures = (
+    torch.tensor(digits.images, dtype=torch.float32) / 16
+)  # (1797, 8, 8)
 numbers = torch.tensor(digits.target)  # (1797,)
 fig, axes = plt.subplots(2, 5)
 for k, ax in enumerate(axes.flat):
@@ -37,7 +39,9 @@ for k, ax in enumerate(axes.flat):
     ax.set(title=numbers[k].item(), xticks=[], yticks=[])
 fig.set_label("Ten handwritten digits, 0 to 9, in coarse pixels.")
 
-assert [ax.get_title() for ax in axes.flat] == [str(k) for k in range(10)]
+assert [ax.get_title() for ax in axes.flat] == [
+    str(k) for k in range(10)
+]
 
 # %%
 # The first task: which digit is it? The network has a *body*, which turns the 64 pixels into 32
@@ -51,7 +55,9 @@ def new_body():
 
 
 def train(model, inputs, targets):
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=0.1, momentum=0.9
+    )
     for _ in range(100):
         optimizer.zero_grad()
         cross_entropy(model(inputs), targets).backward()
@@ -61,7 +67,8 @@ def train(model, inputs, targets):
 # %%
 # Train all of it on the first 900 pictures, and ask it about the other 897. In evaluation mode, since
 # :term:`batch normalization` is on board (:ref:`page-out-of-the-graph`).
-x, y = pictures.flatten(1).to(device), numbers.to(device)  # (1797, 64), (1797,)
+x = pictures.flatten(1).to(device)  # (1797, 64)
+y = numbers.to(device)  # (1797,)
 body = new_body()
 model = nn.Sequential(body, nn.Linear(32, 10).to(device))
 train(model, x[:900], y[:900])
@@ -83,7 +90,9 @@ x, y, odd = x[900:], y[900:], y[900:] % 2  # (897, 64), (897,), (897,)
 
 def two_of_each():
     order = torch.randperm(len(y), generator=g).to(device)  # (897,)
-    return torch.cat([order[y[order] == k][:2] for k in range(10)])  # (20,)
+    return torch.cat(
+        [order[y[order] == k][:2] for k in range(10)]
+    )  # (20,)
 
 
 draws = [two_of_each() for _ in range(5)]
@@ -116,14 +125,25 @@ def all_trained(few):
 def score(model, few):
     rest = torch.ones(len(y), dtype=torch.bool, device=device)  # (897,)
     rest[few] = False
-    return (model(x[rest]).argmax(dim=1) == odd[rest]).float().mean().item()
+    return (
+        (model(x[rest]).argmax(dim=1) == odd[rest])
+        .float()
+        .mean()
+        .item()
+    )
 
 
 # %%
 # Here are the means of five draws.
-body, random_body = (part.requires_grad_(False).eval() for part in (body, new_body()))
-pretrained = sum(score(frozen_body(body, few), few) for few in draws) / 5
-from_random = sum(score(frozen_body(random_body, few), few) for few in draws) / 5
+body, random_body = (
+    part.requires_grad_(False).eval() for part in (body, new_body())
+)
+pretrained = (
+    sum(score(frozen_body(body, few), few) for few in draws) / 5
+)
+from_random = (
+    sum(score(frozen_body(random_body, few), few) for few in draws) / 5
+)
 whole = sum(score(all_trained(few), few) for few in draws) / 5
 print(f"{pretrained = :.2f}, {from_random = :.2f}, {whole = :.2f}")
 
@@ -142,7 +162,11 @@ assert pretrained > whole + 0.02
 # digits to what it expects: 64 × 64 pixels in three channels.
 model, start = av.load_resnet18()
 model = model.to(device)
-images = interpolate(pictures[:10, None], 64).expand(-1, 3, -1, -1).to(device)  # (10, 3, 64, 64)
+images = (
+    interpolate(pictures[:10, None], 64)
+    .expand(-1, 3, -1, -1)
+    .to(device)
+)  # (10, 3, 64, 64)
 labels = numbers[:10].to(device)  # (10,)
 print(f"{start = }")
 print(f"{images.shape = }, {labels.shape = }")
@@ -156,11 +180,15 @@ assert (start.weights is None) != (start.seed is None)
 # graph. (How many operations there are depends on the :term:`device`: on a Mac's GPU a linear layer is
 # one, elsewhere two.)
 whole_graph = av.trace(model(images).sum(), params=model)
-leaves = [node.name for node in whole_graph.nodes if node.kind == "leaf"]
+leaves = [
+    node.name for node in whole_graph.nodes if node.kind == "leaf"
+]
 print(repr(whole_graph))
 print(f"{len(leaves) = }")
 
-assert sorted(leaves) == sorted(name for name, _ in model.named_parameters())
+assert sorted(leaves) == sorted(
+    name for name, _ in model.named_parameters()
+)
 
 # %%
 # Freeze all parameters, *then* replace the head :class:`Linear(512, 1000) <torch.nn.Linear>` by one
@@ -181,7 +209,9 @@ assert total == 11_689_512 - (512 * 1000 + 1000) + 5_130 == 11_181_642
 loss = cross_entropy(model(images), labels)
 graph = av.trace(loss, params=model)
 
-assert sorted(node.name for node in graph.nodes if node.kind == "leaf") == ["fc.bias", "fc.weight"]
+assert sorted(
+    node.name for node in graph.nodes if node.kind == "leaf"
+) == ["fc.bias", "fc.weight"]
 assert len(graph.nodes) < 10 < len(whole_graph.nodes)
 graph
 
@@ -198,21 +228,31 @@ graph
 #    \frac{\partial \ell}{\partial W} = \frac{1}{10} (P - Y)^\top F, \qquad
 #    \frac{\partial \ell}{\partial b_j} = \frac{1}{10} \sum_i (P - Y)_{ij}
 entered = []
-handle = model.fc.register_forward_pre_hook(lambda _, inputs: entered.append(inputs[0]))
+handle = model.fc.register_forward_pre_hook(
+    lambda _, inputs: entered.append(inputs[0])
+)
 loss = cross_entropy(model(images), labels)
 handle.remove()
 loss.backward()
-reached = [name for name, p in model.named_parameters() if p.grad is not None]
+reached = [
+    name for name, p in model.named_parameters() if p.grad is not None
+]
 print(f"{reached = }")
 
 # %%
 # Compare with the two formulas:
 (F,) = entered  # (10, 512)
-error = (model.fc(F).softmax(dim=1) - torch.eye(10, device=device)).detach() / 10
+error = (
+    model.fc(F).softmax(dim=1) - torch.eye(10, device=device)
+).detach() / 10
 print(f"{F.shape = }, {F.requires_grad = }")
 
-torch.testing.assert_close(model.fc.weight.grad, error.T @ F, rtol=1e-3, atol=1e-5)
-torch.testing.assert_close(model.fc.bias.grad, error.sum(dim=0), rtol=1e-3, atol=1e-5)
+torch.testing.assert_close(
+    model.fc.weight.grad, error.T @ F, rtol=1e-3, atol=1e-5
+)
+torch.testing.assert_close(
+    model.fc.bias.grad, error.sum(dim=0), rtol=1e-3, atol=1e-5
+)
 assert model.fc.weight.grad.abs().max() > 1e-2
 assert reached == ["fc.weight", "fc.bias"]
 
@@ -226,15 +266,24 @@ def snapshot(tensors):
 
 
 def changed(tensors, before):
-    return [name for name, tensor in tensors if not torch.equal(tensor, before[name])]
+    return [
+        name
+        for name, tensor in tensors
+        if not torch.equal(tensor, before[name])
+    ]
 
 
 before = snapshot(model.named_parameters())
 optimizer = torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
 optimizer.step()
-print(f"{len(before) = }, {changed(model.named_parameters(), before) = }")
+print(
+    f"{len(before) = }, {changed(model.named_parameters(), before) = }"
+)
 
-assert changed(model.named_parameters(), before) == ["fc.weight", "fc.bias"]
+assert changed(model.named_parameters(), before) == [
+    "fc.weight",
+    "fc.bias",
+]
 
 # %%
 # The trap: what is no parameter
@@ -256,10 +305,13 @@ assert len(moved) == len(before) == 20 * 3
 # The running mean moves a tenth of the way to the mean of the batch:
 batch_mean = model.conv1(images).mean(dim=(0, 2, 3))  # (64,)
 expected = 0.9 * before["bn1.running_mean"] + 0.1 * batch_mean
-torch.testing.assert_close(model.bn1.running_mean, expected, rtol=1e-3, atol=1e-5)
-print(f"{(batch_mean - before['bn1.running_mean']).norm().item() > 0.01 = }")
+torch.testing.assert_close(
+    model.bn1.running_mean, expected, rtol=1e-3, atol=1e-5
+)
+distance = (batch_mean - before["bn1.running_mean"]).norm()
+print(f"{distance.item() > 0.01 = }")
 
-assert (batch_mean - before["bn1.running_mean"]).norm() > 0.01
+assert distance > 0.01
 
 # %%
 # Not even ``no_grad`` held the buffers. No error, no warning. Does it matter? They are what evaluation
@@ -271,7 +323,10 @@ with torch.no_grad():
     model.train()(images)
     new = model.eval()(images)  # (10, 10)
 drift = (new - old).norm() / old.norm()
-print(f"{drift.item() > 0.01 = }, {changed(model.named_parameters(), before) = }")
+print(
+    f"{drift.item() > 0.01 = }, "
+    f"{changed(model.named_parameters(), before) = }"
+)
 
 assert drift > 0.01
 assert changed(model.named_parameters(), before) == []
@@ -282,7 +337,11 @@ assert changed(model.named_parameters(), before) == []
 # and that undoes it. So switch the frozen part back *after* it: here all layers of batch
 # normalization.
 before = snapshot(model.named_buffers())
-norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
+norms = [
+    module
+    for module in model.modules()
+    if isinstance(module, nn.BatchNorm2d)
+]
 for _ in range(2):
     model.train()
     for module in norms:
@@ -329,9 +388,13 @@ graph = av.trace(cross_entropy(model(images), labels), params=model)
 leaves = [node.name for node in graph.nodes if node.kind == "leaf"]
 print(f"{trained = :,}, {len(leaves) = }")
 
-assert trained == 2 * 512 * 512 * 9 + 2 * (512 + 512) + 5_130 == 4_725_770
+assert (
+    trained == 2 * 512 * 512 * 9 + 2 * (512 + 512) + 5_130 == 4_725_770
+)
 names = [name for name, _ in model.named_parameters()]
-assert sorted(leaves) == sorted(name for name in names if name.startswith(("layer4.1.", "fc.")))
+assert sorted(leaves) == sorted(
+    name for name in names if name.startswith(("layer4.1.", "fc."))
+)
 graph
 
 # %%

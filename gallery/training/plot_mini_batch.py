@@ -61,11 +61,21 @@ print(f"{layer.weight.grad = }, {layer.bias.grad = }")
 print(f"{X.grad = }")
 
 w, b = layer.weight[0].tolist(), layer.bias.item()
-assert abs(loss.item() - sum(w[0] * r[0] + w[1] * r[1] + b for r in rows) / 3) < 1e-6
+assert (
+    abs(
+        loss.item()
+        - sum(w[0] * r[0] + w[1] * r[1] + b for r in rows) / 3
+    )
+    < 1e-6
+)
 means = torch.tensor([[1.4 / 3, 0.6 / 3]], device=device)
 torch.testing.assert_close(layer.weight.grad, means)
-torch.testing.assert_close(layer.bias.grad, torch.ones(1, device=device))
-torch.testing.assert_close(X.grad, layer.weight.detach().expand(3, 2) / 3)
+torch.testing.assert_close(
+    layer.bias.grad, torch.ones(1, device=device)
+)
+torch.testing.assert_close(
+    X.grad, layer.weight.detach().expand(3, 2) / 3
+)
 
 # %%
 # .. admonition:: From the notebook “Tính toán gradient trong torch.Tensor”
@@ -81,13 +91,17 @@ torch.testing.assert_close(X.grad, layer.weight.detach().expand(3, 2) / 3)
 #
 # Send each row through the layer alone. The gradient of one output with respect to the weights is that
 # row itself, so the three gradients together look like ``X``. Their mean is what the whole batch gave.
-alone = [torch.autograd.grad(layer(x).sum(), layer.weight)[0] for x in X]
+alone = [
+    torch.autograd.grad(layer(x).sum(), layer.weight)[0] for x in X
+]
 gradients = torch.cat(alone)  # (3, 2)
 print(f"{gradients = }")
 print(f"{gradients.mean(dim=0) = }")
 
 torch.testing.assert_close(gradients, X.detach())
-torch.testing.assert_close(gradients.mean(dim=0, keepdim=True), layer.weight.grad)
+torch.testing.assert_close(
+    gradients.mean(dim=0, keepdim=True), layer.weight.grad
+)
 
 # %%
 # When rows meet
@@ -105,14 +119,18 @@ def spread(batch):
 
 
 (together,) = torch.autograd.grad(spread(X), layer.weight)
-one_by_one = torch.cat([torch.autograd.grad(spread(x[None]), layer.weight)[0] for x in X])
+one_by_one = torch.cat(
+    [torch.autograd.grad(spread(x[None]), layer.weight)[0] for x in X]
+)
 print(f"{together = }")
 print(f"{one_by_one.mean(dim=0) = }")
 
 # %%
 # With :math:`d_i = x_i - \bar x`, the gradient is :math:`\frac23 \sum_i (w \cdot d_i)\, d_i`.
 d = X.detach() - X.detach().mean(dim=0)
-torch.testing.assert_close(together, 2 / 3 * (d @ layer.weight.detach().T * d).sum(dim=0)[None])
+torch.testing.assert_close(
+    together, 2 / 3 * (d @ layer.weight.detach().T * d).sum(dim=0)[None]
+)
 torch.testing.assert_close(one_by_one, torch.zeros(3, 2, device=device))
 assert together.norm() > 1e-4
 
@@ -127,7 +145,9 @@ assert together.norm() > 1e-4
 for reduce, factor in ((torch.mean, 1 / 3), (torch.sum, 1)):
     (gradient,) = torch.autograd.grad(reduce(layer(X)), layer.weight)
     print(f"{reduce.__name__:4}  {gradient}")
-    torch.testing.assert_close(gradient, factor * torch.tensor([[1.4, 0.6]], device=device))
+    torch.testing.assert_close(
+        gradient, factor * torch.tensor([[1.4, 0.6]], device=device)
+    )
 
 # %%
 # The mistake: writing values into a parameter
@@ -158,7 +178,10 @@ for value in (0.0, 2.0):
     torch.testing.assert_close(loss, value * (X[:, 0] + X[:, 1]).mean())
     third = torch.full((3, 2), value / 3, device=device)
     torch.testing.assert_close((of_w, of_X), (means, third))
-    assert (layer.weight.is_leaf, layer.weight.requires_grad) == (True, True)
+    assert (layer.weight.is_leaf, layer.weight.requires_grad) == (
+        True,
+        True,
+    )
 
 # %%
 # The loss changes, and so does the gradient with respect to ``X``. That of the weights is always the same:
@@ -182,13 +205,23 @@ for value in (0.0, 2.0):
 data = X.detach()  # (3, 2)
 best = torch.tensor([1.0, -1.0], device=device)  # (2,)
 ticks = torch.linspace(-3, 5, 33), torch.linspace(-5, 3, 33)
-grid = torch.cartesian_prod(*ticks).to(device).requires_grad_()  # (1089, 2)
+grid = (
+    torch.cartesian_prod(*ticks).to(device).requires_grad_()
+)  # (1089, 2)
 outputs, y = grid @ data.T, data @ best  # (1089, 3), (3,)
-losses = outputs.mean(dim=1), ((outputs - y) ** 2).mean(dim=1)  # (1089,)
-plane, bowl = (torch.autograd.grad(loss.sum(), grid, retain_graph=True)[0] for loss in losses)
+losses = (
+    outputs.mean(dim=1),
+    ((outputs - y) ** 2).mean(dim=1),
+)  # (1089,)
+plane, bowl = (
+    torch.autograd.grad(loss.sum(), grid, retain_graph=True)[0]
+    for loss in losses
+)
 
 torch.testing.assert_close(plane, layer.weight.grad.expand(1089, 2))
-torch.testing.assert_close(bowl, 2 / 3 * (grid.detach() - best) @ (data.T @ data))
+torch.testing.assert_close(
+    bowl, 2 / 3 * (grid.detach() - best) @ (data.T @ data)
+)
 
 # %%
 # Look at two of them. In the middle, at :math:`(1, -1)`, the gradient is 0. At :math:`(-1, 1)` the weights
@@ -199,24 +232,43 @@ middle, other = 16 * 33 + 16, 8 * 33 + 24
 print(f"{data.T @ data = }")
 print(f"{bowl[other] = }")
 
-assert (grid[middle].tolist(), grid[other].tolist()) == ([1, -1], [-1, 1])
+assert (grid[middle].tolist(), grid[other].tolist()) == (
+    [1, -1],
+    [-1, 1],
+)
 torch.testing.assert_close(bowl[middle], torch.zeros(2, device=device))
-by_hand = [2 / 3 * (-2 * 0.78 + 2 * 0.44), 2 / 3 * (-2 * 0.44 + 2 * 1.4)]
-torch.testing.assert_close(bowl[other].tolist(), by_hand, rtol=1e-4, atol=0)
+by_hand = [
+    2 / 3 * (-2 * 0.78 + 2 * 0.44),
+    2 / 3 * (-2 * 0.44 + 2 * 1.4),
+]
+torch.testing.assert_close(
+    bowl[other].tolist(), by_hand, rtol=1e-4, atol=0
+)
+few = torch.arange(1089).view(33, 33)[::4, ::4].flatten()
+tails = grid.detach()[few].T.cpu()  # (2, 81)
 
 # %%
 # Along each blue line the loss is constant. The arrows point *against* the gradient, the way that
 # gradient descent walks, and they cross the lines at right angles. On the plane all arrows are equal.
 # On the squared error they shrink toward the lowest point and vanish there.
-few = torch.arange(1089).view(33, 33)[::4, ::4].flatten()
-names = r"$\frac{1}{3}\sum_i w\cdot x_i$", r"$\frac{1}{3}\sum_i (w\cdot x_i - y_i)^2$"
-words = "Left, parallel lines, equal arrows. Right, ellipses; arrows shrink toward (1, −1)."
+names = (
+    r"$\frac{1}{3}\sum_i w\cdot x_i$",
+    r"$\frac{1}{3}\sum_i (w\cdot x_i - y_i)^2$",
+)
+words = (
+    "Left, parallel lines, equal arrows. Right, ellipses; "
+    "arrows shrink toward (1, −1)."
+)
 fig, axes = plt.subplots(1, 2, sharey=True, label=words)
 axes[1].plot(*best.cpu(), "o", color="C2")
-for ax, name, loss, slope in zip(axes, names, losses, (plane, bowl), strict=True):
-    ax.contour(*ticks, loss.detach().view(33, 33).T.cpu(), 12, colors="C0", linewidths=1)
-    ax.quiver(*grid.detach()[few].T.cpu(), *-slope[few].T.cpu(), color="C1", angles="xy")
-    ax.set(xlabel="$w_1$", xticks=[-2, 1, 4], ylabel="$w_2$", yticks=[-4, -1, 2], aspect="equal")
+for ax, name, loss, slope in zip(
+    axes, names, losses, (plane, bowl), strict=True
+):
+    heights = loss.detach().view(33, 33).T.cpu()
+    ax.contour(*ticks, heights, 12, colors="C0", linewidths=1)
+    ax.quiver(*tails, *-slope[few].T.cpu(), color="C1", angles="xy")
+    ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+    ax.set(xticks=[-2, 1, 4], yticks=[-4, -1, 2])
     ax.set_title(name, pad=15)
 
 # %%
@@ -228,18 +280,30 @@ formulas = (
     lambda w: (((w - lowest) @ points.T) ** 2).mean(dim=1),
 )
 for ax, formula in zip(axes, formulas, strict=True):
-    for level, line in zip(ax.collections[0].levels, ax.collections[0].get_paths(), strict=True):
+    for level, line in zip(
+        ax.collections[0].levels,
+        ax.collections[0].get_paths(),
+        strict=True,
+    ):
         on_line = formula(torch.from_numpy(line.vertices))
-        torch.testing.assert_close(on_line, torch.full_like(on_line, level), rtol=0, atol=0.05)
+        torch.testing.assert_close(
+            on_line, torch.full_like(on_line, level), rtol=0, atol=0.05
+        )
 
 # %%
 # The arrows:
 for ax, formula in zip(axes, formulas, strict=True):
     arrows = ax.collections[1]
-    at, drawn = torch.from_numpy(arrows.XY), torch.tensor([arrows.U.tolist(), arrows.V.tolist()]).T
+    at = torch.from_numpy(arrows.XY)
+    drawn = torch.tensor([arrows.U.tolist(), arrows.V.tolist()]).T
     moves = 1e-3 * torch.eye(2, dtype=torch.float64)
-    slopes = [(formula(at + move) - formula(at - move)) / 2e-3 for move in moves]
-    torch.testing.assert_close(drawn, -torch.stack(slopes, dim=1).float(), rtol=1e-4, atol=1e-5)
+    slopes = [
+        (formula(at + move) - formula(at - move)) / 2e-3
+        for move in moves
+    ]
+    torch.testing.assert_close(
+        drawn, -torch.stack(slopes, dim=1).float(), rtol=1e-4, atol=1e-5
+    )
     print(f"{tuple(drawn.shape) = }")
 
 # %%
@@ -267,7 +331,9 @@ batch = X.detach()[[0, 0, 2]]  # (3, 2)
 (gradient,) = torch.autograd.grad(layer(batch).mean(), layer.weight)
 print(f"{gradient = }")
 
-torch.testing.assert_close(gradient, torch.tensor([[0.4, -1 / 3]], device=device))
+torch.testing.assert_close(
+    gradient, torch.tensor([[0.4, -1 / 3]], device=device)
+)
 
 # %%
 # .. answer-end::

@@ -28,8 +28,11 @@ device = av.pick_device()
 # :math:`w_{ij}`, and each output adds its own :term:`bias` :math:`b_j`. At the end the
 # :term:`loss function` makes one number :math:`\ell` of the three outputs and the
 # :term:`labels <label>` ``y``. First the places of the letters and the arrows between them.
-x_at, z_at = [(0, 2 - i) for i in range(5)], [(2, 1.6 - 1.6 * j) for j in range(3)]
-b_at, y_at, loss_at = [(2, up + 0.85) for _, up in z_at], (4, -1.6), (4, 0)
+x_at = [(0, 2 - i) for i in range(5)]
+z_at = [(2, 1.6 - 1.6 * j) for j in range(3)]
+b_at = [(2, up + 0.85) for _, up in z_at]
+y_at = (4, -1.6)
+loss_at = (4, 0)
 places = {"$y$": y_at, r"$\ell$": loss_at}
 for letter, column in (("x", x_at), ("z", z_at), ("b", b_at)):
     places |= {f"${letter}_{k}$": at for k, at in enumerate(column)}
@@ -39,16 +42,29 @@ arrows += [(start, loss_at, "C0") for start in (*z_at, y_at)]
 
 # %%
 # What training may change enters at the ``z``: 15 weights and 3 biases, all arrows that end there.
-fig, ax = plt.subplots(subplot_kw={"xlim": (-0.3, 4.3), "ylim": (-2.3, 2.8)})
+fig, ax = plt.subplots(
+    subplot_kw={"xlim": (-0.3, 4.3), "ylim": (-2.3, 2.8)}
+)
 for start, end, color in arrows:
-    style = {"arrowstyle": "->", "color": color, "shrinkA": 14, "shrinkB": 14}
+    style = {
+        "arrowstyle": "->",
+        "color": color,
+        "shrinkA": 14,
+        "shrinkB": 14,
+    }
     ax.annotate("", end, start, arrowprops=style)
 for name, at in places.items():
-    circle = {"boxstyle": "circle", "fc": "none", "ec": "none" if "b" in name else "C0"}
+    circle = {
+        "boxstyle": "circle",
+        "fc": "none",
+        "ec": "none" if "b" in name else "C0",
+    }
     ax.text(*at, name, ha="center", va="center", size=14, bbox=circle)
 ax.text(1, 2, "$w_{00}$", color="C1", ha="center")
 ax.axis("off")
-fig.set_label("Five inputs, each joined to three outputs, which lead to the loss.")
+fig.set_label(
+    "Five inputs, each joined to three outputs, which lead to the loss."
+)
 
 # %%
 # .. admonition:: From the notebook “Tự động tính đạo hàm với torch.autograd”
@@ -73,9 +89,15 @@ b = torch.randn(3, generator=g).to(device).requires_grad_()  # (3,)
 z = x @ w + b
 print(f"{z = }")
 
-by_hand = [sum(x[i] * w[i, j] for i in range(5)) + b[j] for j in range(3)]
+by_hand = [
+    sum(x[i] * w[i, j] for i in range(5)) + b[j] for j in range(3)
+]
 torch.testing.assert_close(z, torch.stack(by_hand))
-assert sum(end in z_at for _, end, _ in arrows) == w.numel() + b.numel() == 15 + 3
+assert (
+    sum(end in z_at for _, end, _ in arrows)
+    == w.numel() + b.numel()
+    == 15 + 3
+)
 
 # %%
 # Each :math:`z_j` can be any number. The sigmoid :math:`\sigma(z) = 1 / (1 + e^{-z})` squeezes it
@@ -92,9 +114,14 @@ print(f"{loss = }")
 print([type(t.grad_fn).__name__ for t in (z, loss)])
 
 p = torch.sigmoid(z)
-torch.testing.assert_close(loss, -(y * p.log() + (1 - y) * (1 - p).log()).mean())
+torch.testing.assert_close(
+    loss, -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+)
 assert type(z.grad_fn).__name__ == "AddBackward0"
-assert type(loss.grad_fn).__name__ == "BinaryCrossEntropyWithLogitsBackward0"
+assert (
+    type(loss.grad_fn).__name__
+    == "BinaryCrossEntropyWithLogitsBackward0"
+)
 
 # %%
 # The gradient on paper
@@ -139,7 +166,9 @@ h, slopes = 1e-4, []
 x64, y64, w64, b64 = (t.detach().cpu().double() for t in (x, y, w, b))
 for step in h * torch.eye(15, dtype=torch.float64).view(15, 5, 3):
     up = binary_cross_entropy_with_logits(x64 @ (w64 + step) + b64, y64)
-    down = binary_cross_entropy_with_logits(x64 @ (w64 - step) + b64, y64)
+    down = binary_cross_entropy_with_logits(
+        x64 @ (w64 - step) + b64, y64
+    )
     slopes.append((up - down) / (2 * h))
 print([round(slope.item(), 4) for slope in slopes[:3]])
 
@@ -153,7 +182,9 @@ torch.testing.assert_close(w.grad, second_opinion, rtol=1e-5, atol=1e-6)
 # Labels are 0 or 1, so why not integers? Because this loss computes with them: a label may also be
 # 0.9. The cure is ``y.float()``.
 try:
-    binary_cross_entropy_with_logits(z, torch.zeros(3, dtype=torch.long, device=device))
+    binary_cross_entropy_with_logits(
+        z, torch.zeros(3, dtype=torch.long, device=device)
+    )
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
@@ -169,19 +200,27 @@ assert "Float can't be cast" in message
 # Hand over ``sigmoid(z)`` instead of ``z``, and no error tells you. Take two answers where 0 is wanted:
 # 1 is wrong, 10 could hardly be more wrong. The right gradients grow with the mistake, to nearly 1. With
 # two sigmoids they shrink: the worse the mistake, the less the network learns.
-z_bad = torch.tensor([1.0, 10.0], device=device, requires_grad=True)  # (2,)
+z_bad = torch.tensor(
+    [1.0, 10.0], device=device, requires_grad=True
+)  # (2,)
 zeros = torch.zeros(2, device=device)
 once_twice = []
 for logits in (z_bad, torch.sigmoid(z_bad)):
-    loss = binary_cross_entropy_with_logits(logits, zeros, reduction="sum")
+    loss = binary_cross_entropy_with_logits(
+        logits, zeros, reduction="sum"
+    )
     once_twice += torch.autograd.grad(loss, z_bad)
     print([round(value, 6) for value in once_twice[-1].tolist()])
 
 # %%
 # On paper: once :math:`\sigma(z)`, twice :math:`\sigma(\sigma(z))\, \sigma(z)\, (1 - \sigma(z))`.
 s = torch.sigmoid(z_bad.detach().cpu().double())
-for gradient, on_paper in zip(once_twice, (s, torch.sigmoid(s) * s * (1 - s)), strict=True):
-    torch.testing.assert_close(gradient.cpu().double(), on_paper, rtol=1e-2, atol=0)
+for gradient, on_paper in zip(
+    once_twice, (s, torch.sigmoid(s) * s * (1 - s)), strict=True
+):
+    torch.testing.assert_close(
+        gradient.cpu().double(), on_paper, rtol=1e-2, atol=0
+    )
 once, twice = (gradient.tolist() for gradient in once_twice)
 print(f"{once[0] < once[1] = }, {twice[0] > twice[1] = }")
 
@@ -216,7 +255,9 @@ w_grad, b_grad = torch.autograd.grad(loss, (w, b))
 print(w_grad / b_grad)
 
 assert w_grad[2].tolist() == [0.0] * 3
-torch.testing.assert_close(b_grad, (torch.sigmoid(x @ w + b) - y).detach() / 3)
+torch.testing.assert_close(
+    b_grad, (torch.sigmoid(x @ w + b) - y).detach() / 3
+)
 torch.testing.assert_close(w_grad / b_grad, x[:, None].expand(5, 3))
 
 # %%

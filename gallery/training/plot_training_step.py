@@ -28,7 +28,9 @@ device = av.pick_device()
 #
 # Grace Hopper wrote one of the first compilers. Matplotlib brings a portrait of her along. We take a
 # square of it, average over blocks of 8 × 8 pixels, and have 64 × 64 pixels in three colours.
-portrait = torch.tensor(plt.imread(get_sample_data("grace_hopper.jpg", asfileobj=False)))
+portrait = torch.tensor(
+    plt.imread(get_sample_data("grace_hopper.jpg", asfileobj=False))
+)
 square = portrait[:512, :512].permute(2, 0, 1) / 255  # (3, 512, 512)
 pixels = avg_pool2d(square, 8)  # (3, 64, 64)
 fig, ax = plt.subplots()
@@ -36,7 +38,9 @@ ax.imshow(pixels.permute(1, 2, 0).numpy(), interpolation="nearest")
 ax.set(xticks=[0, 63], yticks=[0, 63])
 fig.set_label("A portrait of Grace Hopper in uniform, 64 by 64 pixels.")
 
-torch.testing.assert_close(pixels[:, 0, 63], square[:, :8, 504:].mean(dim=(1, 2)))
+torch.testing.assert_close(
+    pixels[:, 0, 63], square[:, :8, 504:].mean(dim=(1, 2))
+)
 
 # %%
 # ResNet18 expects colours that are shifted and scaled like those it was trained with, and a
@@ -50,8 +54,14 @@ print(f"{image.shape = }")
 print(f"{ResNet18_Weights.DEFAULT.meta['categories'][label.item()] = }")
 
 transforms = ResNet18_Weights.DEFAULT.transforms()
-assert channels.tolist() == torch.tensor([transforms.mean, transforms.std]).tolist()
-assert ResNet18_Weights.DEFAULT.meta["categories"][652] == "military uniform"
+assert (
+    channels.tolist()
+    == torch.tensor([transforms.mean, transforms.std]).tolist()
+)
+assert (
+    ResNet18_Weights.DEFAULT.meta["categories"][652]
+    == "military uniform"
+)
 
 # %%
 # The network
@@ -76,7 +86,10 @@ print(f"{len(parameters) = }")
 print(f"{sum(p.numel() for p in parameters) = :,}")
 
 assert len(parameters) == 62
-assert sum(p.numel() for p in parameters) == ResNet18_Weights.DEFAULT.meta["num_params"]
+assert (
+    sum(p.numel() for p in parameters)
+    == ResNet18_Weights.DEFAULT.meta["num_params"]
+)
 
 # %%
 # Forward
@@ -101,7 +114,9 @@ graph = av.trace(loss, params=model)
 leaves = [node.name for node in graph.nodes if node.kind == "leaf"]
 print(f"{len(graph.nodes) = }, {len(graph.edges) = }, {len(leaves) = }")
 
-assert sorted(leaves) == sorted(name for name, _ in model.named_parameters())
+assert sorted(leaves) == sorted(
+    name for name, _ in model.named_parameters()
+)
 
 # %%
 # Count again, without :func:`autograd_vi.trace`: our own walk along ``next_functions``.
@@ -109,7 +124,11 @@ seen, ahead = {}, [loss.grad_fn]
 while ahead:
     node = ahead.pop()
     if node not in seen:
-        seen[node] = [child for child, _ in node.next_functions if child is not None]
+        seen[node] = [
+            child
+            for child, _ in node.next_functions
+            if child is not None
+        ]
         ahead += seen[node]
 edges = sum(len(children) for children in seen.values())
 print(f"{len(seen) = }, {edges = }")
@@ -123,10 +142,17 @@ assert (len(graph.nodes), len(graph.edges)) == (len(seen), edges)
 # One call gives every one of the 62 tensors its :term:`gradient`. No parameter has moved yet.
 before = [p.detach().clone() for p in parameters]
 loss.backward()
-moved = [not torch.equal(p, q) for p, q in zip(parameters, before, strict=True)]
-print(f"{sum(p.grad is not None for p in parameters) = }, {sum(moved) = }")
+moved = [
+    not torch.equal(p, q)
+    for p, q in zip(parameters, before, strict=True)
+]
+print(
+    f"{sum(p.grad is not None for p in parameters) = }, {sum(moved) = }"
+)
 
-assert all(p.grad is not None and p.grad.shape == p.shape for p in parameters)
+assert all(
+    p.grad is not None and p.grad.shape == p.shape for p in parameters
+)
 assert sum(moved) == 0
 
 # %%
@@ -143,17 +169,24 @@ optimizer.step()
 
 
 def joined(tensors):
-    return torch.cat([tensor.detach().cpu().double().flatten() for tensor in tensors])
+    return torch.cat(
+        [tensor.detach().cpu().double().flatten() for tensor in tensors]
+    )
 
 
 move = joined(parameters) - joined(before)  # (11689512,)
 expected = -lr * joined(p.grad for p in parameters)  # (11689512,)
-print(f"{((move - expected).norm() / expected.norm()).item() < 1e-3 = }")
+print(
+    f"{((move - expected).norm() / expected.norm()).item() < 1e-3 = }"
+)
 
 # %%
 # None of the 62 tensors is what it was. (The running mean and variance of a BatchNorm layer are no
 # parameters. They moved already in the forward pass: :ref:`page-fine-tuning`.)
-moved = [not torch.equal(p, q) for p, q in zip(parameters, before, strict=True)]
+moved = [
+    not torch.equal(p, q)
+    for p, q in zip(parameters, before, strict=True)
+]
 print(f"{sum(moved) = }")
 
 assert sum(moved) == 62
@@ -175,8 +208,13 @@ def stand_in(prediction, target):
 
 
 for target in targets:
-    (gradient,) = torch.autograd.grad(stand_in(prediction, target), prediction, retain_graph=True)
-    print(f"{stand_in(prediction, target).item() = :.2f}, {gradient.unique().tolist() = }")
+    (gradient,) = torch.autograd.grad(
+        stand_in(prediction, target), prediction, retain_graph=True
+    )
+    print(
+        f"{stand_in(prediction, target).item() = :.2f}, "
+        f"{gradient.unique().tolist() = }"
+    )
     assert torch.equal(gradient, torch.ones_like(prediction))
 
 # %%
@@ -190,7 +228,10 @@ def squared(prediction, target):
 
 def change(loss):
     losses = [loss(model(image), target) for target in targets]
-    one, other = (joined(torch.autograd.grad(value, parameters)) for value in losses)
+    one, other = (
+        joined(torch.autograd.grad(value, parameters))
+        for value in losses
+    )
     return ((one - other).norm() / one.norm()).item()
 
 
@@ -220,7 +261,9 @@ except ValueError as error:
 else:
     raise AssertionError
 
-assert message.startswith("Expected more than 1 value per channel when training")
+assert message.startswith(
+    "Expected more than 1 value per channel when training"
+)
 assert "[1, 512, 1, 1]" in message
 
 # %%
@@ -249,7 +292,9 @@ print(f"{model(avg_pool2d(image, 2).repeat(2, 1, 1, 1)).shape = }")
 # prediction, less 1 at the right class. A softmax adds up to 1, so the sum is 0: what the right class
 # gains, the others lose.
 prediction = model(image)  # (1, 1000)
-(gradient,) = torch.autograd.grad(cross_entropy(prediction, label), prediction)
+(gradient,) = torch.autograd.grad(
+    cross_entropy(prediction, label), prediction
+)
 print(f"{abs(gradient.sum().item()) < 1e-5 = }")
 print(f"{(gradient < 0).nonzero().tolist() = }")
 

@@ -36,7 +36,10 @@ device = av.pick_device()
 # processor.
 N, D_in, H, D_out = 64, 1000, 100, 10
 shapes = ((N, D_in), (N, D_out), (D_in, H), (H, D_out))
-drawn = [torch.randn(shape, generator=g, dtype=torch.float64).float() for shape in shapes]
+drawn = [
+    torch.randn(shape, generator=g, dtype=torch.float64).float()
+    for shape in shapes
+]
 x, y, *start = (t.to(device) for t in drawn)
 
 # %%
@@ -57,7 +60,9 @@ av.trace(loss, params={"W1": W1, "W2": W2})
 print(f"{loss.shape = }")
 print(f"{loss.item() = :.4e}")
 
-x64, y64, W1_64, W2_64 = (t.detach().cpu().double() for t in (x, y, W1, W2))
+x64, y64, W1_64, W2_64 = (
+    t.detach().cpu().double() for t in (x, y, W1, W2)
+)
 exact = ((x64 @ W1_64).clamp(min=0) @ W2_64 - y64).pow(2).sum().item()
 assert loss.shape == ()
 torch.testing.assert_close(loss.item(), exact, rtol=1e-5, atol=0)
@@ -133,9 +138,14 @@ weights64, losses64 = train([w.cpu().double() for w in start], 500)
 for step in range(100, 501, 100):
     print(f"{step = }  {losses64[step - 1]:.3e}")
 
-falls = [losses64[step - 1] / losses64[step + 99] for step in range(100, 401, 100)]
+falls = [
+    losses64[step - 1] / losses64[step + 99]
+    for step in range(100, 401, 100)
+]
 assert min(falls) > 10
-torch.testing.assert_close(losses[:200], losses64[:200], rtol=1e-2, atol=0)
+torch.testing.assert_close(
+    losses[:200], losses64[:200], rtol=1e-2, atol=0
+)
 
 # %%
 # Every hundred steps divide the loss by more than ten; by how much depends on the random numbers. A
@@ -145,9 +155,15 @@ ax.semilogy(range(1, 501), losses, label="torch.float32")
 ax.semilogy(range(1, 501), losses64, "--", label="torch.float64")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$", xticks=range(0, 501, 100))
 ax.legend()
-fig.set_label("Two losses fall as one; at the end the one in float32 falls more slowly.")
+fig.set_label(
+    "Two losses fall as one; at the end the one in float32 falls more "
+    "slowly."
+)
 
-assert [line.get_ydata()[-1] for line in ax.lines] == [losses[-1], losses64[-1]]
+assert [line.get_ydata()[-1] for line in ax.lines] == [
+    losses[-1],
+    losses64[-1],
+]
 assert losses[-1] > 1.1 * losses64[-1]
 
 # %%
@@ -214,10 +230,16 @@ ax.semilogy(range(1, 41), right, "o-", label="empty=True")
 ax.semilogy(range(1, 41), wrong, "s--", label="empty=False")
 ax.set(xlabel="$k$", ylabel=r"$\ell_k$")
 ax.legend()
-words = "After 40 steps one curve has come down; the other jumps up and down and ends far above it."
+words = (
+    "After 40 steps one curve has come down; the other jumps "
+    "up and down and ends far above it."
+)
 fig.set_label(words)
 
-assert [line.get_ydata()[-1] for line in ax.lines] == [right[-1], wrong[-1]]
+assert [line.get_ydata()[-1] for line in ax.lines] == [
+    right[-1],
+    wrong[-1],
+]
 
 # %%
 # The first two losses are the same as before: the first step knows only one gradient. From then on the
@@ -237,8 +259,13 @@ assert torch.tensor(wrong).diff().gt(0).sum() > 3
 # too long. For :math:`W_2` it is too short, because old and new partly cancel.
 weights, _ = train(start, 2, empty=False)
 first = on_paper(*start)
-second = on_paper(*(w - 1e-6 * d for w, d in zip(start, first, strict=True)))
-lengths = [(w.grad.norm() / d.norm()).item() for w, d in zip(weights, second, strict=True)]
+second = on_paper(
+    *(w - 1e-6 * d for w, d in zip(start, first, strict=True))
+)
+lengths = [
+    (w.grad.norm() / d.norm()).item()
+    for w, d in zip(weights, second, strict=True)
+]
 print([f"{length:.2f}" for length in lengths])
 
 assert lengths[1] < 1 < lengths[0]
@@ -268,7 +295,10 @@ for values in (lambda w: w.detach(), lambda w: w.data):
 # With ``detach()`` you get an error. With ``data`` you get a gradient that is half of the right one, and
 # no word about it. Change weights under :class:`torch.no_grad`; there, too, every change is counted:
 # ``_version`` is the counter.
-assert message.startswith("one of the variables needed for gradient computation has been modified")
+assert message.startswith(
+    "one of the variables needed for gradient computation has been "
+    "modified"
+)
 assert (W1.grad - 0.5 * first[0]).norm() < 1e-5 * first[0].norm()
 w = start[1].clone().requires_grad_()
 w.data.mul_(0.5)
