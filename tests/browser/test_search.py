@@ -23,6 +23,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 QUERIES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "search_queries.toml").read_text(encoding="utf-8")
 )["query"]
+MESSAGES: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "error_messages.toml").read_text(encoding="utf-8")
+)["message"]
 # The title of the finished search takes the place of the dots; its words may be empty, and the pulse may go on.
 FINISHED = "Boolean(Search.dots) && !Search.dots.isConnected"
 FIRST = 3  # a reader looks at the first few results
@@ -215,6 +218,15 @@ def test_a_query_finds_its_page(
 ) -> None:
     found = rank(query["language"], query["text"])
     assert query["page"] in found[:FIRST], found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("message", MESSAGES, ids=[message["text"][:60] for message in MESSAGES])
+def test_a_pasted_message_finds_its_exhibit_first(
+    rank: Callable[[str, str], list[str]], message: dict[str, Any], language: str
+) -> None:
+    found = rank(language, message["text"])
+    assert found[:1] == [message["page"]], found
 
 
 @pytest.mark.parametrize(

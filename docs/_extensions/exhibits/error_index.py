@@ -86,22 +86,25 @@ class IndexWriter:
         ]
 
     def _elsewhere(self, entry: Entry, lines: Sequence[Shown]) -> list[nodes.Node]:
-        places = {
-            (shown.docname, shown.anchor): shown
+        places = [
+            shown
             for shown in lines
             if shown.docname != entry.docname and entry.explains(shown.line)
-        }
+        ]
         if not places:
             return []
-        line = nodes.paragraph("", "", nodes.strong("", _("Also on")), nodes.Text(": "))
-        for number, shown in enumerate(places.values()):
-            line += [nodes.Text(", ")] * bool(number) + [self._place(shown)]
-        return [line]
+        strong = nodes.strong("", _("Also on"))
+        return [nodes.paragraph("", "", strong, nodes.Text(": "), *self._places(places))]
 
-    def _place(self, shown: Shown) -> addnodes.pending_xref:
-        page = self._titles[shown.docname].astext()
-        text = page if shown.section in {"", page} else f"{page} › {shown.section}"
-        return self._link(shown.docname, shown.anchor, nodes.Text(text))
+    def _places(self, lines: Sequence[Shown]) -> list[nodes.Node]:
+        """Return links to the sections that show the lines, with commas between them."""
+        links: list[nodes.Node] = []
+        for shown in {(shown.docname, shown.anchor): shown for shown in lines}.values():
+            page = self._titles[shown.docname].astext()
+            text = page if shown.section in {"", page} else f"{page} › {shown.section}"
+            links += [nodes.Text(", ")] * bool(links)
+            links.append(self._link(shown.docname, shown.anchor, nodes.Text(text)))
+        return links
 
     def entry(self, entry: Entry, lines: Sequence[Shown]) -> nodes.definition_list_item:
         """Return what the index says of an exhibit."""
@@ -130,16 +133,20 @@ class IndexWriter:
         """Return the lines that no exhibit explains, each with its places."""
         if not lines:
             return []
-        items = []
-        for text in dict.fromkeys(shown.line for shown in lines):
-            item = nodes.paragraph("", "", nodes.literal("", text), nodes.Text(": "))
-            places = {(s.docname, s.anchor): s for s in lines if s.line == text}
-            for number, shown in enumerate(places.values()):
-                item += [nodes.Text(", ")] * bool(number) + [self._place(shown)]
-            items.append(nodes.list_item("", item))
+        places: dict[str, list[Shown]] = {}
+        for shown in lines:
+            places.setdefault(shown.line, []).append(shown)
+        items = [
+            nodes.definition_list_item(
+                "",
+                nodes.term("", "", nodes.literal("", line)),
+                nodes.definition("", nodes.paragraph("", "", *self._places(shown))),
+            )
+            for line, shown in places.items()
+        ]
         heading = nodes.title("", _("Shown on a page, without an exhibit"))
         section = nodes.section("", heading, ids=["errors-without-an-exhibit"])
-        section += nodes.bullet_list("", *items, classes=["error-index"])
+        section += nodes.definition_list("", *items, classes=["error-index"])
         return [section]
 
 

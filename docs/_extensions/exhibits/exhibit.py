@@ -155,9 +155,8 @@ class CheckExhibits(SphinxTransform):
         """Finish the exhibits of one page."""
         del kwargs
         for note in exhibits(self.document):
-            # A message stands among the wordings; a sentence is in the reader's language only now.
-            shown = [] if note["fragment"] == note[0].astext() else [note["fragment"]]
-            note["search_words"] = [note[0].astext(), *note["also"], *shown]
+            # A sentence in place of a message is in the reader's language only now.
+            note["search_words"] = [note[0].astext(), *note["also"]]
             label_parts(note)
             if absent(note["fragment"], printed(section_of(note))):
                 logger.warning(

@@ -124,9 +124,12 @@ const rankPages = (() => {
     const results = [];
     const answering = new Map(); // page -> its sections, best first
     for (const [number, score] of [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0])) {
-      const [page, anchor, title, entry] = index.sections[number];
+      const [page, anchor, title, entry, also = []] = index.sections[number];
       if (!entry) answering.set(page, [...(answering.get(page) ?? []), { anchor, title, score }]);
-      else results.push({ page, anchor, title, score: 2 * score, heading: named(title), sections: [] });
+      else {
+        const heading = Math.max(...[title, ...also].map(named));
+        results.push({ page, anchor, title, score: 2 * score, heading, sections: [] });
+      }
     }
     for (const [page, sections] of answering) {
       const [{ score: best }] = sections;

@@ -81,6 +81,9 @@ def test_what_a_feature_marks_stands_for_itself_by_each_of_its_wordings() -> Non
     assert (entry.anchor, entry.title, entry.entry) == ("exhibit", "out of memory", True)
     assert entry.counts["room"] == entry.counts["memory"] > entry.counts["cause"] > 0
     assert {"no room", "room left", "of memory"} <= entry.headed
+    assert index({"a": [entry]}, ["a"])["sections"] == [
+        [0, "exhibit", "out of memory", 1, ["no room left"]]
+    ]
 
 
 def test_a_definition_stands_for_itself() -> None:
