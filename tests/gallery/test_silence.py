@@ -1,0 +1,68 @@
+"""The page on silence shows eight wrong numbers, and beside each the one that was meant."""
+
+import math
+import re
+from collections.abc import Callable
+
+import pytest
+
+PAGE = "error_museum/plot_silence"
+
+
+def numbers(text: str, name: str) -> list[float]:
+    """Return what was printed under ``name``, in order."""
+    return [float(one) for one in re.findall(rf"{re.escape(name)} = \[?(-?[\d.]+)", text)]
+
+
+def test_data_gives_the_slope_of_a_value_that_was_never_computed(
+    captured: Callable[[str], str],
+) -> None:
+    sigmoid = 1 / (1 + math.exp(-3))
+    (first, *_) = numbers(captured(PAGE), "w.grad.item()")
+    assert first == pytest.approx(0.9 * 0.1)
+    assert first != pytest.approx(sigmoid * (1 - sigmoid), rel=0.5)
+    assert "modified by an inplace operation\ngradient.item() = 0.0" in captured(PAGE)
+
+
+def test_two_means_are_twice_the_mean(captured: Callable[[str], str]) -> None:
+    text = captured(PAGE)
+    assert numbers(text, "whole.tolist()") == [3]
+    assert numbers(text, "parts.tolist()") == [6]
+    assert numbers(text, "w.grad.tolist()") == [3]
+
+
+def test_gradients_grow_until_somebody_empties_them(captured: Callable[[str], str]) -> None:
+    assert "[2.0, 4.0, 6.0]\n[2.0, 2.0, 2.0]" in captured(PAGE)
+
+
+def test_train_mode_moves_the_frozen_layer_and_lets_neighbours_in(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(PAGE)
+    assert numbers(text, "bn.running_mean.item()") == [pytest.approx(0.1 * 2)]
+    assert "torch.equal(bn.running_mean, before) = True" in text
+    assert "[-1.0, 1.0]\n[1.0, 1.0]" in text
+
+
+def test_the_difference_ignores_the_labels_and_its_square_does_not(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(PAGE)
+    # Σ x; then Σ 2x(x − y) and Σ 2x(x + y), for x = (1, 3) and y = (2, 6).
+    assert numbers(text, "ours.tolist()") == [4, 2 * (1 - 2) + 6 * (3 - 6)]
+    assert numbers(text, "other.tolist()") == [4, 2 * (1 + 2) + 6 * (3 + 6)]
+
+
+def test_a_hook_works_when_it_returns_and_the_unreached_parameter_is_named(
+    captured: Callable[[str], str],
+) -> None:
+    text = captured(PAGE)
+    assert numbers(text, "w.grad.item()")[1:] == [5, 1]
+    assert "replayed.unreached = ('c',)" in text
+    assert "if p.grad is None] = ['c']" in text
+
+
+def test_the_penalty_that_was_cut_off_is_missing_from_the_answer(
+    captured: Callable[[str], str],
+) -> None:
+    assert "cut.item() = -8.0, meant.item() = 12.0" in captured(PAGE)
