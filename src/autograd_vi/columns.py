@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import torch
 
 from autograd_vi.guards import AccumulateGrad
+from autograd_vi.module_recording import recorded_module
 from autograd_vi.node import Edge, Node, new_edge, new_node
 from autograd_vi.operations import SHARED_CLASS, NodeKind, op_and_kind
 from autograd_vi.sources import SourceLine, recorder, source_of
@@ -52,6 +53,7 @@ class Columns:
     dtypes: list[Dtype | tuple[Dtype, ...]]
     devices: list[torch.device | str | None]
     sources: list[SourceLine | None]
+    modules: list[str | None]
     edges: Sequence[tuple[int, int, int, int]]
     roots: Sequence[tuple[int, int]]
     root_names: Sequence[str] = ()
@@ -70,8 +72,8 @@ class Columns:
         """Return the columns as nodes."""
         dtypes, devices = map(cache(_dtype_names), self.dtypes), map(cache(str), self.devices)
         ids = range(len(self.ops))
-        columns = (self.ops, self.kinds, self.names, self.shapes, dtypes, devices, self.sources)
-        return tuple(map(new_node, zip(ids, *columns, strict=True)))
+        columns = (self.ops, self.kinds, self.names, self.shapes, dtypes, devices)
+        return tuple(map(new_node, zip(ids, *columns, self.sources, self.modules, strict=True)))
 
     def new_edges(self) -> tuple[Edge, ...]:
         """Return the rows of ``edges`` as edges."""
@@ -119,7 +121,8 @@ def read_columns(
     if recorder.used:
         sources = list(map(source_of, nodes))
     ops, kinds = [op for op, _ in ops_and_kinds], [kind for _, kind in ops_and_kinds]
-    return Columns(ops, kinds, names, sizes, dtypes, devices, sources, edges, roots)
+    modules = list(map(recorded_module, nodes))
+    return Columns(ops, kinds, names, sizes, dtypes, devices, sources, modules, edges, roots)
 
 
 def _op_and_kind(
@@ -147,6 +150,7 @@ def columns_of(graph: Graph) -> Columns:
             [node.dtypes for node in nodes],
             [node.device for node in nodes],
             [node.source for node in nodes],
+            [node.module for node in nodes],
             graph.edges,
             graph.roots,
             graph.root_names,

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 from autograd_vi.columns import Columns, columns_of, read_columns
+from autograd_vi.module_inference import certain_modules
 from autograd_vi.names import Names, Params
 from autograd_vi.node import Edge, Node
 from autograd_vi.operations import NodeKind
@@ -96,8 +97,8 @@ class Graph:
         Memory that several tensors share counts once.
 
         Args:
-            module: only what the operations of this module and of those in it keep; as an operation
-                belongs to a module in the picture.
+            module: only what the operations keep that this module ran, or one in it, as far as the nodes
+                know it.
             leaves: count leaves too, such as weights, which are there anyway.
 
         Raises:
@@ -107,11 +108,10 @@ class Graph:
             raise ValueError("this graph does not know what is saved; trace it with saved=True")
         if not module:
             return total(chain.from_iterable(self._saved), leaves=leaves)
-        from autograd_vi.render.modules import forward_order, module_paths  # noqa: PLC0415 (loads the drawing)
+        from autograd_vi.render.modules import module_paths  # noqa: PLC0415 (loads the drawing)
 
-        columns = columns_of(self)
         wanted = tuple(module.split("."))
-        paths = module_paths(columns, forward_order(columns))
+        paths = module_paths(columns_of(self))
         inside = [
             kept
             for kept, path in zip(self._saved, paths, strict=True)
@@ -208,6 +208,9 @@ def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Gra
             [root.name for root in roots],
         )
         columns = read_columns(walked.nodes, names.by_id, walked.edges, graph.roots)
+        if names.model is not None and all(module is None for module in columns.modules):
+            of_leaves = columns.names, walked.edges
+            columns.modules = certain_modules(names.model, walked.nodes, columns.kinds, *of_leaves)
         graph._result_names = names.of_results(walked.ids)
         for (i, _), found in sorted(graph._result_names.items()):
             columns.names[i] = (*columns.names[i], *found)

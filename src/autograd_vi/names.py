@@ -29,6 +29,7 @@ class Names:
         pairs: each name with its tensor, in their order. They keep the tensors alive, so that an id
             names no other one meanwhile.
         by_id: all names of a tensor, by ``id(tensor)``.
+        model: the module that the names come from, if they come from one.
     """
 
     def __init__(self, params: Params | None) -> None:
@@ -37,6 +38,7 @@ class Names:
         Raises:
             TypeError: if ``params`` holds something that is no pair of a name and a tensor.
         """
+        self.model = params if isinstance(params, nn.Module) else None
         self.pairs = _pairs(params)
         self.by_id: dict[int, tuple[str, ...]] = {}
         for name, tensor in self.pairs:

@@ -24,6 +24,9 @@ class Node(NamedTuple):
         dtypes: the dtype of each output, as in ``float32``.
         device: the device of the first output, as in ``cuda:0``.
         source: the line that created the operation, if :func:`autograd_vi.record_sources` was on.
+        module: the innermost module that ran the operation, as in ``layer1.0``: recorded by
+            :func:`autograd_vi.record_modules`, or told by the parameters where these are certain. Empty for what
+            ran in no module but the whole model or outside of it, None where it is not known.
     """
 
     # Tuples with names, not dataclasses: a large graph has many, and these are made in half the time.
@@ -35,6 +38,7 @@ class Node(NamedTuple):
     dtypes: tuple[str | None, ...]
     device: str | None
     source: SourceLine | None = None
+    module: str | None = None
 
     @property
     def name(self) -> str:

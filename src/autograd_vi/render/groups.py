@@ -59,11 +59,11 @@ def cut_into_groups(columns: Columns, flow: Forward) -> list[Group]:
         (root, target, n_edges + k)
         for k, (root, (target, _)) in enumerate(zip(roots, columns.roots, strict=True))
     ]
-    if not any("." in names[0] for names in columns.names if names):
+    if not any(columns.modules):
         leaves = [i for i, kind in enumerate(columns.kinds) if kind == "leaf"]
         links = [(source, target, e) for e, (source, target, _, _) in enumerate(columns.edges)]
         return [Group((), 0, [*flow.operations, *leaves, *roots], [*links, *root_links])]
-    groups, home = _place_operations(flow, module_paths(columns, flow))
+    groups, home = _place_operations(flow, module_paths(columns))
     _place_leaves(columns, groups, home)
     groups[0].items.extend(roots)
     home += [0] * len(roots)
