@@ -21,10 +21,11 @@ from torch.nn.modules import container
 
 # With these a program reaches any module, by a name or in a loop.
 _ANY = frozenset(
-    ["getattr", "vars", "__dict__", "_modules", "_parameters", "get_submodule", "get_parameter"]
-    + ["children", "named_children", "modules", "named_modules", "functional_call"]
-    + ["parameters", "named_parameters"]
-)
+    f"{prefix}{name}"
+    for prefix in ("", "named_")
+    for name in ("children", "modules", "parameters", "buffers")
+) | {"getattr", "vars", "__dict__", "_modules", "_parameters"}
+_ANY |= {"get_submodule", "get_parameter", "functional_call"}
 _CALLS = sys.version_info >= (3, 12)  # since then LOAD_ATTR says whether it loads for a call
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import count
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from torch.autograd.graph import Node
 
 KEY = "autograd_vi.module"
+_BY = "autograd_vi.module.by"  # the recording that told it: its thread, and its place among all
+_begun = count()
 
 
 class _Known:
@@ -89,6 +92,8 @@ class _ByNumbers(_Recording):
 
     def __init__(self) -> None:
         super().__init__()
+        self._begun = next(_begun)
+        self._by = self._thread, self._begun
         self._starts: list[int] = []  # from each of these numbers on
         self._names: list[str] = []  # this module was running
         self._results: list[Node] = []
@@ -125,7 +130,13 @@ class _ByNumbers(_Recording):
                 continue
             met.add(node)
             guard(node, node.next_functions)
-            metadata_of(node)[KEY] = self._names[bisect_right(self._starts, number) - 1]
+            metadata = metadata_of(node)
+            thread, begun = metadata.setdefault(_BY, self._by)
+            if (
+                thread == self._thread and begun >= self._begun
+            ):  # not told by a recording around this one
+                metadata[KEY] = self._names[bisect_right(self._starts, number) - 1]
+                metadata[_BY] = self._by
             stack += [child for child, _ in node.next_functions if child is not None]
 
 

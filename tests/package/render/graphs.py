@@ -48,7 +48,9 @@ class Stack(nn.Module):
 
 def stack_graph(blocks: int) -> Graph:
     model = Stack(blocks)
-    return av.trace(model(torch.ones(2, 3)).sum(), model)
+    with av.record_modules(model):
+        output = model(torch.ones(2, 3)).sum()
+    return av.trace(output, model)
 
 
 def chain(n: int, op: str = "MulBackward0") -> Graph:

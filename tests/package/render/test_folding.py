@@ -13,12 +13,11 @@ from package.render.graphs import chain, doublings, shared, stack_graph, tangle,
 from torch import nn
 
 import autograd_vi as av
-from autograd_vi.columns import columns_of
 from autograd_vi.graph import Graph
 from autograd_vi.render.elision import MOST
 from autograd_vi.render.folding import fold
 from autograd_vi.render.layers import longest_paths
-from autograd_vi.render.modules import forward_order, module_paths
+from autograd_vi.render.modules import DEPTH
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 
 
@@ -83,8 +82,9 @@ def test_uses_of_a_shared_node_are_counted_on_one_link() -> None:
 
 @given(programs(most=60))
 def test_folding_loses_no_node_and_makes_no_cycle(program: Program) -> None:
-    names = {f"block{i % 2}.part{i}.weight": leaf for i, leaf in enumerate(program.leaves)}
-    graph = av.trace(program.output, names)
+    traced = av.trace(program.output)
+    nodes = [node._replace(module=f"block{node.id % 2}.part{node.id % 7}") for node in traced.nodes]
+    graph = Graph(nodes, traced.edges, traced.roots)
     for unfold in ((), True):
         _assert_whole(graph, fold(graph, unfold))
 
@@ -136,30 +136,28 @@ def test_more_boxes_than_a_picture_can_hold_are_refused() -> None:
 
 
 def test_many_folded_modules_are_not_counted_as_boxes() -> None:
-    x = torch.ones(())
-    weights = {}
-    for k in range(100):
-        weights[f"{k}.w"] = w = torch.ones((), requires_grad=True)
-        for n in range(60):
-            x = x * w if n % 2 else (x + w).sin()
-    graph = av.trace(x, weights)
+    class Long(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.w = nn.Parameter(torch.ones(()))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            for n in range(60):
+                x = x * self.w if n % 2 else (x + self.w).sin()
+            return x
+
+    model = nn.Sequential(*(Long() for _ in range(100)))
+    with av.record_modules(model):
+        output = model(torch.ones(()))
+    graph = av.trace(output, model)
     assert len(graph.nodes) > 5_000
     assert sum(1 for _ in fold(graph).walk()) <= MOST
 
 
 def test_a_module_name_with_thousands_of_dots_is_cut() -> None:
     output = toy_graph()
-    deep = output.nodes[2]._replace(names=("a." * 5_000 + "w",))
-    nodes = tuple(deep if node.id == 2 else node for node in output.nodes)
-    _assert_whole(output, fold(Graph(nodes, output.edges, output.roots)))
-
-
-def test_pooling_between_body_and_head_belongs_to_neither() -> None:
-    block = nn.Sequential(nn.Conv1d(2, 2, 1), nn.ReLU(), nn.Conv1d(2, 2, 1), nn.ReLU())
-    model = nn.ModuleDict({"body": nn.Sequential(block), "head": nn.Linear(2, 1)})
-    pooled = model["body"](torch.ones(1, 2, 5)).mean(2)
-    graph = av.trace(model["head"](pooled).sum(), model)
-    paths = module_paths(columns_of(graph), forward_order(columns_of(graph)))
-    by_op = {graph.nodes[i].op: path for i, path in enumerate(paths)}
-    assert by_op["MeanBackward1"] == ()
-    assert by_op["ReluBackward0"] == ("body", "0")
+    path = ".".join("a" * 5_000)
+    nodes = tuple(node._replace(module=path) for node in output.nodes)
+    picture = fold(Graph(nodes, output.edges, output.roots), unfold=True)
+    _assert_whole(output, picture)
+    assert _group(picture, ".".join("a" * DEPTH)).inside is not None

@@ -113,9 +113,15 @@ def test_any_number_can_be_shown(value: complex) -> None:
     av.replay([x * value], gradient=[torch.ones_like(x)])._repr_html_()
 
 
+def _stack_replay(blocks: int) -> av.Replay:
+    model = Stack(blocks)
+    with av.record_modules(model):
+        output = model(torch.ones(2, 3)).sum()
+    return av.replay(output, params=model)
+
+
 def test_folded_modules_unfold_below_the_picture() -> None:
-    model = Stack(12)
-    html = _html(av.replay(model(torch.ones(2, 3)).sum(), params=model))
+    html = _html(_stack_replay(12))
     summaries = [_text(details.find("summary")) for details in html.iter("details")]  # type: ignore[arg-type]
     assert [s for s in summaries if s.startswith("Unfold")] == [
         f"Unfold blocks.{i}" for i in reversed(range(12))
@@ -123,8 +129,7 @@ def test_folded_modules_unfold_below_the_picture() -> None:
 
 
 def test_an_unfolded_module_shows_where_gradients_enter_and_leave_it() -> None:
-    model = Stack(12)
-    replay = av.replay(model(torch.ones(2, 3)).sum(), params=model)
+    replay = _stack_replay(12)
     details = next(d for d in _html(replay).iter("details") if d.get("class") == "av-unfold")
     svg = details.find(".//{http://www.w3.org/2000/svg}svg")
     assert svg is not None
