@@ -60,6 +60,12 @@ def capture(grad: torch.Tensor | None) -> Capture | None:
     """Keep a gradient as it is now; None for None. This never raises."""
     if grad is None:
         return None
+    tiny = read_at_once(grad)
+    return _kept(grad) if tiny is None else tiny
+
+
+def read_at_once(grad: torch.Tensor) -> tuple[torch.Size, torch.dtype, Entries] | None:
+    """Return the entries of a tiny tensor on the CPU; None for any other one. This never raises."""
     try:
         if type(grad) is torch.Tensor and grad.is_cpu and (dtype := grad.dtype) in _READ_AT_ONCE:
             shape = grad.shape
@@ -67,7 +73,7 @@ def capture(grad: torch.Tensor | None) -> Capture | None:
                 return shape, dtype, grad.tolist()
     except Exception:  # noqa: BLE001, S110  # a hook must not raise; such a tensor is tried in other ways
         pass
-    return _kept(grad)
+    return None
 
 
 def _kept(grad: torch.Tensor) -> Kept:

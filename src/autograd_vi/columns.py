@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import torch
 
 from autograd_vi.guards import AccumulateGrad
-from autograd_vi.module_recording import recorded_module
+from autograd_vi.module_recording import recorded_module, was_recorded
 from autograd_vi.node import Edge, Node, new_edge, new_node
 from autograd_vi.operations import SHARED_CLASS, NodeKind, op_and_kind
 from autograd_vi.sources import SourceLine, recorder, source_of
@@ -121,7 +121,9 @@ def read_columns(
     if recorder.used:
         sources = list(map(source_of, nodes))
     ops, kinds = [op for op, _ in ops_and_kinds], [kind for _, kind in ops_and_kinds]
-    modules = list(map(recorded_module, nodes))
+    modules: list[str | None] = [None] * len(nodes)
+    if was_recorded():
+        modules = list(map(recorded_module, nodes))
     return Columns(ops, kinds, names, sizes, dtypes, devices, sources, modules, edges, roots)
 
 

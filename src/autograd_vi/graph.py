@@ -18,7 +18,7 @@ from autograd_vi.text_tree import text_tree
 from autograd_vi.walk import Walk, gradient_edge, paused_gc, walk
 
 if TYPE_CHECKING:
-    from autograd_vi.render import Unfold
+    from autograd_vi.render import Direction, Unfold
 
 __all__ = ["Edge", "Graph", "Node", "NodeKind", "Params", "SourceLine", "print_dag", "trace"]
 
@@ -147,26 +147,28 @@ class Graph:
             self._columns = None
         return found
 
-    def to_dot(self, unfold: Unfold = ()) -> str:
-        """Return the picture in Graphviz's language; ``unfold`` as for ``to_svg``."""
+    def to_dot(self, unfold: Unfold = (), *, direction: Direction = "down") -> str:
+        """Return the picture in Graphviz's language; arguments as for ``to_svg``."""
         from autograd_vi.render import dot, fold  # noqa: PLC0415 (loaded when first drawn)
 
-        return dot(self, fold(self, unfold))
+        return dot(self, fold(self, unfold), direction)
 
-    def to_svg(self, unfold: Unfold = ()) -> str:
+    def to_svg(self, unfold: Unfold = (), *, direction: Direction = "down") -> str:
         """Return the picture as an SVG document that stands alone.
 
         Args:
             unfold: names of modules that are drawn with all that is in them, or True for the whole
                 graph. Otherwise modules stay folded where the picture would grow too large, and
                 so do long runs of operations.
+            direction: where gradients run in the picture: ``down`` or ``right``.
 
         Raises:
-            ValueError: if ``unfold`` names no module of the graph, or asks for more than 5,000 boxes.
+            ValueError: if ``unfold`` names no module of the graph, or asks for more than 5,000 boxes; if
+                ``direction`` is something else.
         """
         from autograd_vi.render import svg_document  # noqa: PLC0415 (loaded when first drawn)
 
-        return svg_document(self, unfold)
+        return svg_document(self, unfold, direction)
 
     def _repr_html_(self) -> str:
         from autograd_vi.render import graph_html  # noqa: PLC0415 (loaded when first drawn)

@@ -192,7 +192,12 @@ def _grad_fns(value: object) -> list[Node]:
     return [t.grad_fn for t in tensors if t is not None and t.grad_fn is not None]
 
 
+def was_recorded() -> bool:
+    """Whether any module was ever recorded."""
+    return _Known.used
+
+
 def recorded_module(node: Node) -> str | None:
     """Return the name of the module that ran ``node``'s operation, empty if none did; None if it was not recorded."""
-    found: str | None = metadata_of(node).get(KEY) if _Known.used else None
+    found: str | None = metadata_of(node).get(KEY)
     return found

@@ -74,6 +74,7 @@ class Recorder:
         self._names = {key: found[0] for key, found in names.items()}
         self._middle = range(EDGES, len(walked.nodes) - EDGES)
         self._walked = walked
+        self._nodes = walked.nodes
         self._entered: dict[_Place, tuple[_Captures, Capture | None, int | None]] = {}
         self._sent: dict[_Place, tuple[torch.Tensor, int | None, Capture | None]] = {}
         self._handles: list[RemovableHandle] = []
@@ -138,26 +139,24 @@ class Recorder:
 
     def _leave(self, i: int, grad_inputs: _Grads, grad_outputs: _Grads) -> None:
         task = _task()
-        if task != self._pass and self._pass >= 0:
+        mine = task == self._pass
+        if not mine and self._pass >= 0:
             return
         known = self._entered.pop((task, i), None) if self._entered else None
         entered = self._arrived(i, grad_outputs) if known is None else known[0]
         left: _Captures = []
         for slot, grad in enumerate(grad_inputs):
-            if grad is None:
-                left.append(None)
-                continue
-            found = capture(grad)
+            found = None if grad is None else capture(grad)
             left.append(found)
-            target = self._lone.get((i, slot))
-            if target is not None and task == self._pass:
+            if grad is not None and mine and (target := self._lone.get((i, slot))) is not None:
                 self._sent[target] = grad, _version(grad), found
         if len(self.done) not in self._middle:
-            with suppress(
-                Exception
-            ):  # a hook must not raise; then the rule is told without numbers
-                self.values[i] = read_values(self._walked.nodes[i], self._names)
-        self._note(task, (i, entered, left, None, None))
+            with suppress(Exception):  # a hook must not raise; then the rule has no numbers
+                self.values[i] = read_values(self._nodes[i], self._names)
+        if mine:
+            self.done.append((i, entered, left, None, None))
+        else:
+            self._early.append((task, (i, entered, left, None, None)))
 
     def _leave_leaf(self, i: int, leaf: torch.Tensor, _: _Grads, grad_outputs: _Grads) -> None:
         task = _task()
@@ -173,7 +172,7 @@ class Recorder:
 
     def _arrived(self, i: int, grads: _Grads) -> _Captures:
         """Return the captures of what enters a node, which mostly are those of what left another one."""
-        captures: list[Capture | None] = []
+        captures: _Captures = []
         for nr, grad in enumerate(grads):
             sent = self._sent.pop((i, nr), None)
             if grad is None:
@@ -193,8 +192,10 @@ class Recorder:
 
 def _version(grad: torch.Tensor | None) -> int | None:
     """Return how often a tensor was written into; None where torch does not count."""
+    if grad is None:
+        return None
     try:
-        return None if grad is None else grad._version
+        return grad._version
     except RuntimeError:  # of an inference tensor
         return None
 

@@ -119,10 +119,10 @@ class Replay:
         for source, target, slot, output_nr in self.graph.edges:
             if source in operands:
                 operands[source][slot] = self._operand(nodes[target], output_nr)
-        for i, (values, inputs) in self._values.items():
+        for i, read in self._values.items():
             results = tuple(self._operand(nodes[i], nr) for nr in range(len(nodes[i].shapes)))
-            slots = tuple(operands[i].get(slot) for slot in range(inputs))
-            found[i] = Saved(values, slots, results, real=_is_real(nodes[i]))
+            slots = tuple(operands[i].get(slot) for slot in range(read.inputs))
+            found[i] = Saved(read.values, slots, results, real=_is_real(nodes[i]))
         for step in self.steps:
             if step.node.kind == "leaf":
                 grad = step.grad_before

@@ -1,5 +1,6 @@
 """Drawing a graph: folding, layout, SVG, and the HTML of a page."""
 
+from autograd_vi.render.direction import Direction
 from autograd_vi.render.dot import dot
 from autograd_vi.render.figure import graph_html
 from autograd_vi.render.folding import Unfold, fold
@@ -9,6 +10,7 @@ from autograd_vi.render.words import WORDS, strip_assets, translate_html
 
 __all__ = [
     "WORDS",
+    "Direction",
     "Unfold",
     "dot",
     "draw",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd_vi.columns import columns_of
+from autograd_vi.render.direction import Direction, runs_right
 from autograd_vi.render.kinds import KINDS
 from autograd_vi.render.labels import link_label
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from autograd_vi.graph import Graph
 
 
-def dot(graph: Graph, picture: Picture) -> str:
+def dot(graph: Graph, picture: Picture, direction: Direction = "down") -> str:
     """Return the picture as the text of a ``.dot`` file."""
     lines = ["digraph autograd {", "  node [fontname=monospace];", "  edge [fontname=monospace];"]
+    if runs_right(direction):
+        lines.insert(1, "  rankdir=LR;")
     _level(columns_of(graph), picture, "b", "  ", lines)
     lines.append("}")
     return "\n".join(lines) + "\n"

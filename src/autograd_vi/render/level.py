@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from autograd_vi.render.direction import even, mirrored, mirrored_box, mirrored_label
 from autograd_vi.render.kinds import KINDS
 from autograd_vi.render.labels import label_lines, label_size
 from autograd_vi.render.lettering import CHAR, LINE, SMALL, text_width, wrap
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FRAME = 14  # room between an unfolded module's frame and what is in it
 HEADER = 6  # and above, where the name stands beside the line that enters
+BANNER = 26  # and above in a picture that runs to the right: the name's own line
 _PORT = Size(2, 2, 0)  # where lines enter an unfolded module, or leave it
 
 Place: TypeAlias = Callable[..., Placed]
@@ -34,8 +36,8 @@ class Level(NamedTuple):
         texts: the lines of text in each box.
         labels: the lines of text beside each link.
         inside: the levels in those boxes that are unfolded.
-        entry: the abscissa where lines enter.
-        exit: the abscissa where they leave.
+        entry: the abscissa where lines enter; the ordinate in a picture that runs to the right.
+        exit: the same where they leave.
     """
 
     picture: Picture
@@ -48,23 +50,34 @@ class Level(NamedTuple):
     exit: int
 
 
-def lay_out(columns: Columns, picture: Picture, overlay: Overlay, place: Place) -> Level:
+def lay_out(
+    columns: Columns, picture: Picture, overlay: Overlay, place: Place, *, right: bool = False
+) -> Level:
     """Return the picture with its places.
 
-    ``place`` is :func:`autograd_vi.render.layout.place`, perhaps with a memory.
+    Args:
+        columns: the graph.
+        picture: what is drawn of it.
+        overlay: what a replay adds.
+        place: :func:`autograd_vi.render.layout.place`, perhaps with a memory.
+        right: whether the picture runs to the right.
     """
     inside: dict[int, Level] = {}
     sizes: list[Size] = []
+    rooms: list[Size] = []  # the sizes as the layout is told them
     texts: list[list[str]] = []
     for k, box in enumerate(picture.boxes):
         if box.inside is not None:
-            inside[k] = lay_out(columns, box.inside, overlay, place)
+            inside[k] = lay_out(columns, box.inside, overlay, place, right=right)
             texts.append([box.label])
-            sizes.append(_frame_size(inside[k], box.label))
+            size, room = (_wide_frame if right else _frame_size)(inside[k], box.label)
+            sizes.append(size)
+            rooms.append(room)
             continue
         lines = box_lines(box)
         texts.append(lines)
         sizes.append(_box_size(box, lines, overlay))
+        rooms.append(mirrored_box(sizes[-1]) if right else sizes[-1])
     labels = [label_lines(columns, link, overlay) for link in picture.links]
     ends = [(link.source, link.target) for link in picture.links]
     # Only a level that something enters or leaves has a vertex for it.
@@ -72,14 +85,24 @@ def lay_out(columns: Columns, picture: Picture, overlay: Overlay, place: Place) 
     ports += [EXIT] if EXIT in [b for _, b in ends] else []
     vertex_of = {port: len(sizes) + k for k, port in enumerate(ports)}
     placed = place(
-        (*sizes, *[_PORT] * len(ports)),
+        (*rooms, *[_PORT] * len(ports)),
         tuple([(vertex_of.get(a, a), vertex_of.get(b, b)) for a, b in ends] if ports else ends),
-        tuple(map(label_size, labels)),
+        tuple(
+            [mirrored_label(label_size(lines)) if right else label_size(lines) for lines in labels]
+        ),
         vertex_of.get(EXIT),
     )
     middle = placed.width // 2
     entry = placed.centers[vertex_of[ENTRY]][0] if ENTRY in vertex_of else middle
     leave = placed.centers[vertex_of[EXIT]][0] if EXIT in vertex_of else middle
+    if right:
+        placed = mirrored(placed)
+        for (
+            k,
+            inner,
+        ) in inside.items():  # the layout knows a frame by the height at which lines enter it
+            x, y = placed.centers[k]
+            placed.centers[k] = x, y - BANNER - inner.entry + sizes[k].height // 2
     return Level(picture, placed, sizes, texts, labels, inside, entry, leave)
 
 
@@ -115,9 +138,20 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
     return Size(half, half, height)
 
 
-def _frame_size(level: Level, label: str) -> Size:
+def _frame_size(level: Level, label: str) -> tuple[Size, Size]:
+    """Return the size of an unfolded module, twice: it is the room that it takes."""
     width = max(level.placed.width + 2 * FRAME, text_width(label) * CHAR + 24)
     shift = (width - level.placed.width) // 2
     axis = shift + level.entry
     height = level.placed.height + FRAME + HEADER
-    return Size(axis, width - axis, height, 0, level.exit - level.entry)
+    size = Size(axis, width - axis, height, 0, level.exit - level.entry)
+    return size, size
+
+
+def _wide_frame(level: Level, label: str) -> tuple[Size, Size]:
+    """Return the size of an unfolded module in a picture to the right, and the room as the layout is told it."""
+    width = even(max(level.placed.width + 2 * FRAME, text_width(label) * CHAR + 24))
+    height = even(BANNER + level.placed.height + FRAME)
+    above = BANNER + level.entry
+    room = Size(above, height - above, width, 0, level.exit - level.entry)
+    return Size(width // 2, width // 2, height), room

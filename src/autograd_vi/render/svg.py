@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from autograd_vi.columns import columns_of
 from autograd_vi.render.curves import curve
+from autograd_vi.render.direction import Direction, mirrored_path, runs_right
 from autograd_vi.render.folding import fold
 from autograd_vi.render.kinds import KINDS, css_class, word_key
-from autograd_vi.render.labels import shape_text
+from autograd_vi.render.labels import label_size, shape_text
 from autograd_vi.render.layout import place
 from autograd_vi.render.lettering import LINE, SMALL_LINE
-from autograd_vi.render.level import FRAME, HEADER, Level, lay_out, shows_grad
+from autograd_vi.render.level import BANNER, FRAME, HEADER, Level, lay_out, shows_grad
 from autograd_vi.render.overlay import Overlay, lit_attribute
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 from autograd_vi.render.sizes import Size
@@ -40,28 +41,30 @@ def draw(
     picture: Picture,
     overlay: Overlay | None = None,
     write_word: WriteWord = text_word,
+    direction: Direction = "down",
 ) -> str:
     """Return the ``<svg>`` element, without a style sheet; ``write_word`` makes elements of keyed words."""
+    right = runs_right(direction)
     overlay = overlay or Overlay()
     columns = columns_of(graph)
     # Networks repeat their blocks: levels that are alike are placed once.
-    level = lay_out(columns, picture, overlay, cache(place))
+    level = lay_out(columns, picture, overlay, cache(place), right=right)
     width, height = level.placed.width + 2 * MARGIN, level.placed.height + 2 * MARGIN
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
         _title(columns, picture, write_word),
-        write_word("graph.desc", "desc"),
+        write_word("graph.desc_right" if right else "graph.desc", "desc"),
     ]
-    _Pen(columns, overlay, write_word, out).level(level, MARGIN, MARGIN)
+    _Pen(columns, overlay, write_word, out, right).level(level, (MARGIN, MARGIN))
     out.append("</svg>")
     return "\n".join(out)
 
 
-def svg_document(graph: Graph, unfold: Unfold = ()) -> str:
+def svg_document(graph: Graph, unfold: Unfold = (), direction: Direction = "down") -> str:
     """Return the picture as a document of its own: with its style, and dark where the reader is."""
     with paused_gc():
-        svg = draw(graph, fold(graph, unfold), write_word=plain_word)
+        svg = draw(graph, fold(graph, unfold), write_word=plain_word, direction=direction)
     head, rest = svg.split("\n", 1)
     return f"{head}\n{_style_of_a_document()}\n{rest}\n"
 
@@ -91,15 +94,27 @@ def legend_glyph(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """Writes elements for a graph and an overlay into ``out``; ``write_word`` makes elements of keyed words."""
+    """Writes elements for a graph and an overlay into ``out``; ``write_word`` makes elements of keyed words.
+
+    ``right`` says that the picture runs to the right.
+    """
 
     columns: Columns
     overlay: Overlay
     write_word: WriteWord
     out: list[str]
+    right: bool
 
-    def level(self, level: Level, dx: int, dy: int) -> None:
-        """Draw the boxes of a level, then its lines."""
+    def level(self, level: Level, corner: tuple[int, int], ahead: int = 0, behind: int = 0) -> None:
+        """Draw the boxes of a level, then its lines.
+
+        Args:
+            level: the level.
+            corner: its upper left corner.
+            ahead: how far before the level the lines start that enter it, at the frame.
+            behind: how far behind it the lines end that leave it.
+        """
+        dx, dy = corner
         for k, box in enumerate(level.picture.boxes):
             x, y = level.placed.centers[k]
             if box.inside is None:
@@ -107,7 +122,7 @@ class _Pen:
             else:
                 self.frame(level, k, (x + dx, y + dy))
         for k in range(len(level.picture.links)):
-            self.link(level, k, dx, dy)
+            self.link(level, k, corner, ahead, behind)
 
     def frame(self, level: Level, k: int, center: tuple[int, int]) -> None:
         """Draw an unfolded module and what is in it."""
@@ -123,33 +138,49 @@ class _Pen:
                 _text(box.label, f' x="{left + 10}" y="{top + 16}"') + "</g>",
             ]
         )
-        margin = (size.left + size.right - inside.placed.width) // 2
-        self.level(inside, left + margin, top + HEADER)
+        beyond = size.left + size.right - inside.placed.width
+        if self.right:
+            self.level(inside, (left + FRAME, top + BANNER), FRAME, beyond - FRAME)
+        else:
+            self.level(inside, (left + beyond // 2, top + HEADER), HEADER, FRAME)
 
-    def link(self, level: Level, k: int, dx: int, dy: int) -> None:
-        """Draw a line with its arrow and label."""
-        link, lines, overlay = level.picture.links[k], level.labels[k], self.overlay
+    def link(self, level: Level, k: int, corner: tuple[int, int], ahead: int, behind: int) -> None:
+        """Draw a line with its arrow and label; arguments as for ``level``."""
+        link, overlay, (dx, dy) = level.picture.links[k], self.overlay, corner
         points = [(x + dx, y + dy) for x, y in level.placed.routes[k]]
-        # Inside an unfolded module a line starts and ends at the frame.
+        if self.right:  # the way downwards is mirrored
+            points = [(y, x) for x, y in points]
         if link.source == ENTRY:
-            points[0] = (points[0][0], points[0][1] - HEADER)
+            points[0] = (points[0][0], points[0][1] - ahead)
         if link.target == EXIT:
-            points[-1] = (points[-1][0], points[-1][1] + FRAME)
+            points[-1] = (points[-1][0], points[-1][1] + behind)
         has_arrow = link.target >= 0 and level.picture.boxes[link.target].inside is None
         lit = ""
         if overlay.steps:
             lit = lit_attribute([0] if link.root is not None else overlay.steps_along(link.edges))
         path = curve(points, ARROW if has_arrow else 0)
+        if self.right:
+            path = mirrored_path(path)
         self.out.append(f'<g class="av-edge"{lit}>\n<path d="{path}"/>')
         if has_arrow:
             x, y = points[-1]
-            self.out.append(f'<path class="av-arrow" d="M{x} {y}l-4-8h8z"/>')
+            arrow = f"M{y} {x}l-8-4v8z" if self.right else f"M{x} {y}l-4-8h8z"
+            self.out.append(f'<path class="av-arrow" d="{arrow}"/>')
         x, y = level.placed.labels[k]
-        y += dy - SMALL_LINE * (len(lines) - 1) // 2 + 4
+        self.label(level.labels[k], (x + dx, y + dy))
+        self.out.append("</g>")
+
+    def label(self, lines: list[str], point: tuple[int, int]) -> None:
+        """Write what stands beside a line, or below one that runs to the right."""
+        x, y = point
+        if self.right and lines:
+            size = label_size(lines)
+            x, y = x - (size.left + size.right) // 2 + 4, y + SMALL_LINE
+        else:
+            x, y = x + 6, y - SMALL_LINE * (len(lines) - 1) // 2 + 4
         for nth, line in enumerate(lines):
             part = "av-shape" if nth == 0 else "av-value"
-            self.out.append(_text(line, f' x="{x + dx + 6}" y="{y + SMALL_LINE * nth}"', part))
-        self.out.append("</g>")
+            self.out.append(_text(line, f' x="{x}" y="{y + SMALL_LINE * nth}"', part))
 
     def box(self, box: Box, lines: list[str], center: tuple[int, int], size: Size) -> None:
         """Draw a box with its name."""

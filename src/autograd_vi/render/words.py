@@ -29,6 +29,7 @@ from .kinds import KINDS, word_key
 WORDS: dict[str, str] = {
     "graph.title": "Autograd graph with {n} nodes and {m} edges",
     "graph.desc": "In the backward pass the gradient runs downwards, from the roots to the leaves.",
+    "graph.desc_right": "In the backward pass the gradient runs to the right, from the roots to the leaves.",
     "graph.legend": "Key to the picture",
     "graph.picture": "Picture of the graph",
     "graph.text": "The graph as text",

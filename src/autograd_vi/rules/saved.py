@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import torch
 
+from autograd_vi.captures import capture, read_at_once
+
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as TorchNode
+
+    from autograd_vi.captures import Capture
 
 EDGES = 80  # nodes at the beginning and at the end of a long pass of which this is kept, and told
 WHOLE = 64  # saved tensors with at most this many entries are kept whole
@@ -71,22 +75,49 @@ class Saved:
     real: bool
 
 
+class _Held(NamedTuple):
+    """A saved tensor as it is read while the pass runs; what :class:`Kept` says of it is made afterwards."""
+
+    shape: Shape | None
+    copy: Capture | None
+    name: str
+
+    def kept(self) -> Kept:
+        """Return it for the rules."""
+        if not isinstance(self.copy, tuple):
+            return Kept(self.shape, None if self.copy is None else self.copy.whole, self.name)
+        size, dtype, entries = self.copy
+        value = torch.tensor(entries, dtype=dtype, device="cpu").reshape(size)
+        return Kept(tuple(size), value, self.name)
+
+
 class Read(NamedTuple):
     """What is read of a node before the pass frees it: what it saved, and how many inputs it has."""
 
-    saved: Mapping[str, Any]
+    held: Mapping[str, Any]
     inputs: int
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the node saved, as in :class:`Saved`."""
+        return {name: _value(held) for name, held in self.held.items()}
+
+
+def _value(held: Any) -> Any:  # noqa: ANN401 (whatever a node saves)
+    if isinstance(held, _Held):
+        return held.kept()
+    return tuple(map(_value, held)) if isinstance(held, tuple) else held
 
 
 def read_values(node: TorchNode, names: Mapping[int, str]) -> Read:
     """Read off ``node`` what it saved; ``names`` are those of tensors, by ``id(tensor)``."""
-    values = {
-        name: _kept(saved_tensor(node, name), names)
+    held = {
+        name: _held(saved_tensor(node, name), names)
         if is_tensor
         else _plain(getattr(node, attribute))
         for name, attribute, is_tensor in _attributes(type(node))
     }
-    return Read(values, len(node.next_functions))
+    return Read(held, len(node.next_functions))
 
 
 @cache
@@ -119,17 +150,20 @@ def _data(raw: Any) -> Any:  # noqa: ANN401 (torch's SavedTensor, which has no t
     return found if found is None or found is HIDDEN or isinstance(found, torch.Tensor) else PACKED
 
 
-def _kept(found: Any, names: Mapping[int, str]) -> Any:  # noqa: ANN401 (as saved_tensor returns it)
-    if isinstance(found, tuple):
-        return tuple(_kept(value, names) for value in found)
+def _held(found: Any, names: Mapping[int, str]) -> Any:  # noqa: ANN401 (as saved_tensor returns it)
     if found is None or found is HIDDEN:
         return found
+    if isinstance(found, tuple):
+        return tuple(_held(value, names) for value in found)
     if found is PACKED:
-        return Kept(None, None)
+        return _Held(None, None, "")
+    name = names.get(id(found), "") if names else ""
+    if (tiny := read_at_once(found)) is not None:
+        return _Held(None, tiny, name)
     shape = _shape(found)
     plain = type(found) in {torch.Tensor, torch.nn.Parameter}  # a subclass may not list its entries
     small = shape is not None and plain and found.layout is torch.strided and found.numel() <= WHOLE
-    return Kept(shape, found.detach().clone() if small else None, names.get(id(found), ""))
+    return _Held(shape, capture(found.detach()) if small else None, name)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a node saves)
