@@ -16,18 +16,21 @@ from autograd_vi.names import Names
 from autograd_vi.outputs import Outputs, roots_of
 from autograd_vi.recorded import Recorded, Step
 from autograd_vi.recorder import Done, Recorder
-from autograd_vi.rules.saved import Kept, Operand, Read, Saved
 from autograd_vi.saved import held_after, total
 from autograd_vi.start_gradients import Gradients, start_gradients
 from autograd_vi.walk import gradient_edge, paused_gc
+from autograd_vi.whole_files import write_whole
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from autograd_vi.captures import Capture
+    from autograd_vi.render import Direction, Lookup
+    from autograd_vi.rules.saved import Read
     from autograd_vi.walk import Walk
 
 __all__ = ["Recorded", "Replay", "Step", "replay"]
 
-_REAL = frozenset(["bfloat16", "float16", "float32", "float64"])  # dtypes in which rules compute
 Inputs: TypeAlias = "torch.Tensor | Sequence[torch.Tensor] | None"
 
 
@@ -100,7 +103,7 @@ class Replay:
     def failed(self) -> Node | None:
         """The node that was running when the pass raised; None if the pass came to its end.
 
-        Also None where nodes were running on several devices: the exception's note then names them all.
+        Also None where nodes ran on several devices: the exception's note then names them all.
         """
         return self._failed
 
@@ -111,29 +114,6 @@ class Replay:
         Where finite gradients enter it, it is the step that made NaN or infinity.
         """
         return next((step for step in self.steps if step.nonfinite), None)
-
-    def _saved_by_node(self) -> dict[int, Saved]:
-        """Return what each node had saved, by its id; nodes in the middle of a long pass are left out."""
-        nodes, found = self.graph.nodes, {}
-        operands: dict[int, dict[int, Operand]] = {i: {} for i in self._values}
-        for source, target, slot, output_nr in self.graph.edges:
-            if source in operands:
-                operands[source][slot] = self._operand(nodes[target], output_nr)
-        for i, read in self._values.items():
-            results = tuple(self._operand(nodes[i], nr) for nr in range(len(nodes[i].shapes)))
-            slots = tuple(operands[i].get(slot) for slot in range(read.inputs))
-            found[i] = Saved(read.values, slots, results, real=_is_real(nodes[i]))
-        for step in self.steps:
-            if step.node.kind == "leaf":
-                grad = step.grad_before
-                before = None if grad is None else Kept(grad.shape, grad.tensor)
-                leaf = (self._operand(step.node, 0),)
-                found[step.node.id] = Saved({"grad": before}, leaf, leaf, real=_is_real(step.node))
-        return found
-
-    def _operand(self, node: Node, output_nr: int) -> Operand:
-        names = node.names if node.kind == "leaf" else self.graph.names_of(node.id, output_nr)
-        return Operand(node.shapes[output_nr], names[0] if names else "")
 
     def __repr__(self) -> str:
         steps = self.steps
@@ -151,6 +131,32 @@ class Replay:
         from autograd_vi.story import story_text  # noqa: PLC0415 (it writes numbers as pictures do)
 
         return story_text(self)
+
+    def save_html(
+        self,
+        path: str | PathLike[str],
+        *,
+        title: str = "",
+        language: str = "en",
+        lookup: Lookup | None = None,
+        direction: Direction = "down",
+    ) -> None:
+        """Write the picture with its stepper into one HTML file, which works without a network or JavaScript.
+
+        Args:
+            path: where to write. If that fails, what stood there before stays.
+            title: the page's title, and its heading if it is given.
+            language: the page's language, as in ``vi``.
+            lookup: returns a word of the page in that language, given its key and its English; None for English.
+            direction: where gradients run in the picture: ``down`` or ``right``.
+
+        Raises:
+            OSError: if the file cannot be written.
+            ValueError: if ``direction`` is something else, or a word lacks a place for a value.
+        """
+        from autograd_vi.render import replay_page  # noqa: PLC0415 (loaded when first drawn)
+
+        write_whole(path, replay_page(self, title, language, lookup, direction))
 
     def _repr_html_(self) -> str:
         from autograd_vi.render import replay_html  # noqa: PLC0415 (loaded when first drawn)
@@ -239,11 +245,6 @@ def _tell_failure(
         running = nodes_running(walked, graph, recorder.done, accumulating)
         failed = running[0] if len(running) == 1 else None
         tell(error, running, _replay(graph, recorder, (), failed))
-
-
-def _is_real(node: Node) -> bool:
-    known = None not in node.shapes
-    return known and all(dtype in _REAL for dtype in node.dtypes)
 
 
 def _names(params: Params | None) -> Names:

@@ -14,6 +14,7 @@ from autograd_vi.render.words import attribute_word, escape, word
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph
+    from autograd_vi.render.direction import Direction
     from autograd_vi.render.overlay import Overlay
 
 TEXT = 150  # larger graphs are not repeated as text
@@ -37,9 +38,11 @@ def graph_html(graph: Graph) -> str:
     return "\n".join(part for part in parts if part) + "\n" + assets(script=False)
 
 
-def picture_html(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
+def picture_html(
+    graph: Graph, picture: Picture, overlay: Overlay | None = None, direction: Direction = "down"
+) -> str:
     """Return the picture in a box that scrolls by itself where the screen is too narrow."""
-    svg = draw(graph, picture, overlay)
+    svg = draw(graph, picture, overlay, direction=direction)
     if found := _WIDTH.match(svg):
         least = round(float(found[2]) * NARROW)
         svg = svg.replace("<svg ", f'<svg style="min-width:{least}px" ', 1)
@@ -57,7 +60,9 @@ def key_html(picture: Picture) -> str:
     return f'<ul class="av-key" {label}>{"".join(rows)}</ul>'
 
 
-def unfolded_html(graph: Graph, picture: Picture, overlay: Overlay | None = None) -> str:
+def unfolded_html(
+    graph: Graph, picture: Picture, overlay: Overlay | None = None, direction: Direction = "down"
+) -> str:
     """Return each folded module of the picture, unfolded in a ``<details>``, while there is room."""
     folded: dict[tuple[int, ...], str] = {}
     room = UNFOLDED
@@ -70,12 +75,12 @@ def unfolded_html(graph: Graph, picture: Picture, overlay: Overlay | None = None
         return ""
     whole = fold(graph, dict.fromkeys(folded.values()))
     unfolded = {box.nodes: box for box in whole.walk() if box.path in folded.values()}
-    return "\n".join(_unfolded(graph, unfolded[nodes], overlay) for nodes in folded)
+    return "\n".join(_unfolded(graph, unfolded[nodes], overlay, direction) for nodes in folded)
 
 
-def _unfolded(graph: Graph, box: Box, overlay: Overlay | None) -> str:
+def _unfolded(graph: Graph, box: Box, overlay: Overlay | None, direction: Direction) -> str:
     summary = word("graph.unfold", name=f"<code>{escape(box.path)}</code>")
-    inside = picture_html(graph, Picture((box,), ()), overlay)
+    inside = picture_html(graph, Picture((box,), ()), overlay, direction)
     return f'<details class="av-unfold"><summary>{summary}</summary>{inside}</details>'
 
 

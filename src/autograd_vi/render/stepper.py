@@ -15,11 +15,13 @@ from autograd_vi.render.numbers import leaf_text, short_text, story_html
 from autograd_vi.render.overlay import Overlay
 from autograd_vi.render.rule_lines import SYMBOLS, rule_html
 from autograd_vi.render.words import attribute_word, escape, word
+from autograd_vi.rules.nodes import saved_by_node
 from autograd_vi.saved import size_text
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph, Node
     from autograd_vi.recorded import NonFinite
+    from autograd_vi.render.direction import Direction
     from autograd_vi.replay import Recorded, Replay, Step
     from autograd_vi.rules.saved import Saved
 
@@ -35,7 +37,7 @@ _ICONS = {
 }
 
 
-def replay_html(replay: Replay) -> str:
+def replay_html(replay: Replay, direction: Direction = "down") -> str:
     """Return the stepper as an HTML fragment that is also well-formed XML."""
     graph = replay.graph
     picture = fold(graph)
@@ -46,14 +48,14 @@ def replay_html(replay: Replay) -> str:
         f' data-av-steps="{len(replay.steps)}">',
         _bar(len(replay.steps), first),
         '<div class="av-columns">',
-        picture_html(graph, picture, shown),
+        picture_html(graph, picture, shown, direction),
         f'<div class="av-story">{_story(replay, shown.roots, first)}</div>',
         "</div>",
         _grads(replay),
         _unreached(replay),
         key_html(picture),
         _rule_key(),
-        unfolded_html(graph, picture, shown),
+        unfolded_html(graph, picture, shown, direction),
         text_html(graph),
         "</figure>",
     ]
@@ -136,7 +138,7 @@ def _story(replay: Replay, roots: tuple[str, ...], first: dict[NonFinite, int]) 
     for edge in replay.graph.edges:
         below.setdefault(edge.source, {})[edge.slot] = edge.target
         arrivals[edge.target] = arrivals.get(edge.target, 0) + 1
-    saved = replay._saved_by_node()
+    saved = saved_by_node(replay)
     rows = [_start(replay, roots)]
     held = replay.held_bytes
     end = 0

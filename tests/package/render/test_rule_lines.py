@@ -12,6 +12,7 @@ import torch.nn.functional as F  # noqa: N812 (torch's own documents call it F)
 
 import autograd_vi as av
 from autograd_vi.render.rule_lines import rule_html
+from autograd_vi.rules.nodes import saved_by_node
 from autograd_vi.rules.saved import HIDDEN
 
 pytestmark = pytest.mark.skipif(
@@ -27,7 +28,7 @@ def leaf(value: Any) -> torch.Tensor:  # noqa: ANN401
 def told(replay: av.Replay, op: str) -> str:
     """Return the text of the first step of an operation: the rule, then each line with numbers."""
     step = next(step for step in replay.steps if op in (step.node.op, step.node.name))
-    root = ET.fromstring(f"<div>{rule_html(step, replay._saved_by_node()[step.node.id])}</div>")
+    root = ET.fromstring(f"<div>{rule_html(step, saved_by_node(replay)[step.node.id])}</div>")
     parts = ["".join(part.itertext()) for part in root]
     return " | ".join(re.sub(r"[\s\u2061\u2062]+", " ", part) for part in parts)
 

@@ -13,6 +13,7 @@ from package.rules.rule_cases import CASES, TENSORS_ARE_SHOWN, Case
 
 import autograd_vi as av
 from autograd_vi.rules import expressions
+from autograd_vi.rules.nodes import saved_by_node
 from autograd_vi.rules.rule import GIVEN, Rule, Values
 from autograd_vi.rules.saved import Kept, Saved
 from autograd_vi.rules.table import LEAF, RULES, choose, evaluate
@@ -84,7 +85,7 @@ def compare(case: Case) -> list[Compared]:
     for step in replay.steps:
         if step.node.op != case.node:
             continue
-        saved = replay._saved_by_node()[step.node.id]
+        saved = saved_by_node(replay)[step.node.id]
         rule = choose(case.node, saved)
         assert rule is not None, f"no rule of {case.node} fits {saved.values}"
         values = Values(saved)
@@ -213,7 +214,7 @@ def test_the_first_rule_that_fits_is_no_less_exact_than_the_others() -> None:
 def test_complex_numbers_have_no_rule() -> None:
     x = torch.tensor([1 + 2j], requires_grad=True)
     replay = av.replay([x * x], gradient=[torch.ones_like(x)])
-    assert choose("MulBackward0", replay._saved_by_node()[0]) is None
+    assert choose("MulBackward0", saved_by_node(replay)[0]) is None
 
 
 def test_an_option_that_no_rule_knows_has_none() -> None:

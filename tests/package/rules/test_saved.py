@@ -10,6 +10,7 @@ from package.rules.rule_case import TENSORS_ARE_SHOWN
 from torch.utils.checkpoint import checkpoint
 
 import autograd_vi as av
+from autograd_vi.rules.nodes import saved_by_node
 from autograd_vi.rules.saved import WHOLE, Kept, Saved, read_values
 from autograd_vi.rules.table import choose
 
@@ -20,7 +21,7 @@ newer = pytest.mark.skipif(
 
 def saved(result: torch.Tensor, **named: torch.Tensor) -> Saved:
     replay = av.replay([result], gradient=[torch.ones_like(result)], params=named)
-    return replay._saved_by_node()[0]
+    return saved_by_node(replay)[0]
 
 
 def leaf(*values: float) -> torch.Tensor:
@@ -52,7 +53,7 @@ def test_leaves_results_and_constants_have_their_names() -> None:
     a, constant = leaf(1, 2), torch.ones(2)
     q = a * constant
     replay = av.replay(q.sin().sum(), params={"a": a, "q": q, "constant": constant})
-    by_node = replay._saved_by_node()
+    by_node = saved_by_node(replay)
     assert [operand.name for operand in by_node[1].operands if operand] == ["q"]
     found = by_node[2]
     assert (found.operands[0].name, found.results[0].name) == ("a", "q")  # type: ignore[union-attr]  # a is tracked
@@ -72,7 +73,7 @@ def test_no_hook_runs_and_a_packed_tensor_has_no_value() -> None:
     with torch.autograd.graph.saved_tensors_hooks(lambda tensor: (tensor,), unpack):
         product = leaf(1, 2) * torch.ones(2)
     assert product.grad_fn is not None
-    kept = read_values(product.grad_fn, {}).saved["other"]
+    kept = read_values(product.grad_fn, {}).values["other"]
     assert not unpacked
     assert isinstance(kept, Kept)
     assert kept.value is None
@@ -108,6 +109,6 @@ def test_the_middle_of_a_long_pass_keeps_nothing() -> None:
     for _ in range(500):
         y = y * 1
     replay = av.replay([y], gradient=[torch.ones(2)], params={"x": x})
-    found = replay._saved_by_node()
+    found = saved_by_node(replay)
     kept = [k for k, step in enumerate(replay.steps) if step.node.id in found]
     assert kept == [*range(80), *range(421, 501)]
