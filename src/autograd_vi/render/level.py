@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from autograd_vi.render.direction import even, mirrored, mirrored_box, mirrored_label
+from autograd_vi.render.kept import kept_text
 from autograd_vi.render.kinds import KINDS
 from autograd_vi.render.labels import label_lines, label_size
 from autograd_vi.render.lettering import CHAR, LINE, SMALL, text_width, wrap
@@ -129,6 +130,9 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
     if kind.folded == "counts":
         counts = WORDS["box.counts"].format_map(box.counts)
         width = max(width, text_width(counts) * SMALL * 1.15 + 22)
+        height += LINE
+    if kept := kept_text(box, overlay):
+        width = max(width, text_width(kept) * SMALL * 1.15 + 22)
         height += LINE
     if overlay.leaves and shows_grad(box, overlay):
         found = (overlay.before[box.nodes[0]], overlay.leaves[box.nodes[0]])

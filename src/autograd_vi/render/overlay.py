@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograd_vi.node import Edge
+    from autograd_vi.saved import SavedTensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Overlay:
         before: the text for each leaf's ``.grad`` before the backward pass.
         leaves: the same afterwards.
         arrivals: for each leaf the steps in which a contribution to its gradient left a node.
+        saved: what each node keeps for the backward pass; empty unless somebody looked.
     """
 
     steps: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class Overlay:
     before: Mapping[int, str] = field(default_factory=dict)
     leaves: Mapping[int, str] = field(default_factory=dict)
     arrivals: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    saved: Sequence[tuple[SavedTensor, ...]] = ()
 
     def steps_of(self, nodes: Iterable[int]) -> list[int]:
         """Return the steps in which any of these nodes ran."""

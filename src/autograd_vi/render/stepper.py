@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from autograd_vi.excerpt import ENDS, first_nonfinite, told
 from autograd_vi.render.figure import assets, key_html, picture_html, text_html, unfolded_html
 from autograd_vi.render.folding import fold
+from autograd_vi.render.kept import step_html
 from autograd_vi.render.numbers import leaf_text, short_text, story_html
 from autograd_vi.render.overlay import Overlay
 from autograd_vi.render.rule_lines import SYMBOLS, rule_html
 from autograd_vi.render.words import attribute_word, escape, word
 from autograd_vi.rules.nodes import saved_by_node
-from autograd_vi.saved import size_text
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph, Node
@@ -92,7 +92,8 @@ def overlay(replay: Replay) -> Overlay:
         if node in arrivals:
             arrivals[node].append(0)
     sorted_arrivals = {leaf: tuple(sorted(found)) for leaf, found in arrivals.items()}
-    return Overlay(steps, values, roots, before, leaves, sorted_arrivals)
+    saved = replay.graph.saved or ()
+    return Overlay(steps, values, roots, before, leaves, sorted_arrivals, saved)
 
 
 def _bar(n: int, first: dict[NonFinite, int]) -> str:
@@ -160,7 +161,7 @@ def _story(replay: Replay, roots: tuple[str, ...], first: dict[NonFinite, int]) 
                 replay.graph, step, below.get(node, {}), arrivals.get(node, 0), saved.get(node)
             )
             if held is not None:
-                text += word("step.held", "p", size=_code(size_text(held[k - 1])))
+                text += step_html(replay, k, held)
             rows.append(f'<li class="av-step" data-av-at="{k}" value="{k}">{text}{marks}</li>')
     if replay.failed is not None:
         text = word("step.failed", "p", node=_code(replay.failed.op))

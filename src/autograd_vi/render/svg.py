@@ -15,6 +15,7 @@ from autograd_vi.columns import columns_of
 from autograd_vi.render.curves import curve
 from autograd_vi.render.direction import Direction, mirrored_path, runs_right
 from autograd_vi.render.folding import fold
+from autograd_vi.render.kept import kept_list, kept_words
 from autograd_vi.render.kinds import KINDS, css_class, word_key
 from autograd_vi.render.labels import label_size, shape_text
 from autograd_vi.render.layout import place
@@ -45,7 +46,7 @@ def draw(
 ) -> str:
     """Return the ``<svg>`` element, without a style sheet; ``write_word`` makes elements of keyed words."""
     right = runs_right(direction)
-    overlay = overlay or Overlay()
+    overlay = overlay or Overlay(saved=graph.saved or ())
     columns = columns_of(graph)
     # Networks repeat their blocks: levels that are alike are placed once.
     level = lay_out(columns, picture, overlay, cache(place), right=right)
@@ -189,23 +190,27 @@ class _Pen:
         lit = ""
         if overlay.steps:
             lit = lit_attribute([0] if box.kind == "root" else overlay.steps_of(box.nodes))
-        title, outline = _box_title(self.columns, box, write_word), kind.outline(x, y, size)
+        title = _box_title(self.columns, box, write_word, overlay)
+        outline = kind.outline(x, y, size)
         self.out.append(f'<g class="av-node {css_class(box.kind)}"{lit}>\n{title}\n{outline}')
         has_counts = kind.folded == "counts"
         has_grad = bool(overlay.leaves) and shows_grad(box, overlay)
-        n_lines = len(lines) + (has_counts or has_grad)
+        small = [("box.counts", box.counts)] if has_counts else []
+        small += [kept] if (kept := kept_words(box, overlay)) else []
+        n_lines = len(lines) + len(small) + has_grad
         first = y - (n_lines - 1) * LINE // 2 + (1 if has_grad else 5)
         if box.kind == "root":
-            values = {"n": box.label} if box.label else {}
-            key = "box.root_nr" if values else "box.root"
-            self.out.append(write_word(key, "text", f' x="{x}" y="{first - 3}"', **values))
+            number = {"n": box.label} if box.label else {}
+            key = "box.root_nr" if number else "box.root"
+            self.out.append(write_word(key, "text", f' x="{x}" y="{first - 3}"', **number))
             lines = []
         for nth, line in enumerate(lines):
             self.out.append(_text(line, f' x="{x}" y="{first + nth * LINE}"'))
         last = first + len(lines) * LINE - 1
-        if has_counts:
-            small = f' class="av-small" x="{x}" y="{last}"'
-            self.out.append(write_word("box.counts", "text", small, **box.counts))
+        for key, values in small:
+            attributes = f' class="av-small" x="{x}" y="{last}"'
+            self.out.append(write_word(key, "text", attributes, **values))
+            last += LINE
         if has_grad:
             leaf = box.nodes[0]
             for part, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
@@ -243,7 +248,9 @@ def _title(columns: Columns, picture: Picture, write_word: WriteWord) -> str:
     return write_word("graph.title", "title", n=n, m=m)
 
 
-def _box_title(columns: Columns, box: Box, write_word: WriteWord) -> str:
+def _box_title(
+    columns: Columns, box: Box, write_word: WriteWord, overlay: Overlay | None = None
+) -> str:
     if box.kind == "root":
         return write_word(word_key("root"), "title")
     if KINDS[box.kind].folded:
@@ -255,6 +262,11 @@ def _box_title(columns: Columns, box: Box, write_word: WriteWord) -> str:
         return write_word("node.leaf", "title", op=op, name=", ".join(names), shape=shape)
     if columns.kinds[node] == "leaf":
         return write_word("node.unnamed_leaf", "title", op=op, shape=shape)
+    values = {"op": op, "shape": shape}
     if source is not None:
-        return write_word("node.source", "title", op=op, shape=shape, line=source.text)
-    return write_word("node.plain", "title", op=op, shape=shape)
+        values["line"] = source.text
+    kept = overlay.saved[node] if overlay is not None and overlay.saved else ()
+    if kept:
+        values["what"] = kept_list(kept)
+    key = f"node.{'plain' if source is None else 'source'}{'_keeps' if kept else ''}"
+    return write_word(key, "title", **values)
