@@ -163,8 +163,7 @@ class Graph:
             direction: where gradients run in the picture: ``down`` or ``right``.
 
         Raises:
-            ValueError: if ``unfold`` names no module of the graph, or asks for more than 5,000 boxes; if
-                ``direction`` is something else.
+            ValueError: for another direction, for a module that the graph does not have, or for more than 5,000 boxes.
         """
         from autograd_vi.render import svg_document  # noqa: PLC0415 (loaded when first drawn)
 

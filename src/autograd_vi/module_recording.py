@@ -141,7 +141,7 @@ class _ByNumbers(_Recording):
 
 
 @contextmanager
-def record_modules(model: nn.Module | Mapping[str, nn.Module]) -> Iterator[None]:
+def record_modules(model: torch.nn.Module | Mapping[str, torch.nn.Module]) -> Iterator[None]:
     """Record for every operation inside the ``with`` block which module ran it.
 
     ``trace`` then finds it in the graph's nodes, and draws each operation in the frame of that module: the innermost

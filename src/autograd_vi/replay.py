@@ -22,7 +22,7 @@ from autograd_vi.walk import gradient_edge, paused_gc
 from autograd_vi.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from os import PathLike
+    import pathlib
 
     from autograd_vi.captures import Capture
     from autograd_vi.render import Direction, Lookup
@@ -134,7 +134,7 @@ class Replay:
 
     def save_html(
         self,
-        path: str | PathLike[str],
+        path: str | pathlib.Path,
         *,
         title: str = "",
         language: str = "en",

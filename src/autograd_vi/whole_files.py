@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from os import PathLike
 from pathlib import Path
 from uuid import uuid4
 
 
-def write_whole(path: str | PathLike[str], text: str) -> None:
+def write_whole(path: str | Path, text: str) -> None:
     """Write ``text`` in UTF-8 into a file beside the target, which then takes the target's place in one step.
 
     Raises:
