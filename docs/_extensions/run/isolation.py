@@ -17,7 +17,11 @@ from typing import Any
 SEED = 0
 STYLE = Path(__file__).parent / "gallery.mplstyle"
 
-ALLOWED_WARNINGS: tuple[tuple[str, type[Warning]], ...] = ()
+# torch compiles some of its own rules for forward mode when they are first needed, and warns of its own call:
+# torch/_decomp/decompositions_for_jvp.py.
+ALLOWED_WARNINGS: tuple[tuple[str, type[Warning]], ...] = (
+    (r"`torch\.jit\.script` is (deprecated|not supported)", Warning),
+)
 """Warnings that no script can avoid: a regular expression for the message, and the category. Give the reason here."""
 
 
