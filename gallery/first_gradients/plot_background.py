@@ -84,9 +84,9 @@ torch.testing.assert_close(
 # One round has three acts
 # ------------------------
 #
-# The second act is :term:`backpropagation`: the :term:`backward pass` walks the graph from the loss
-# to the parameters and puts a gradient on each (:ref:`page-backward`). The third belongs to the
-# :term:`optimizer`. Watch what each act changes.
+# The second act is :term:`backpropagation`: the :term:`backward pass` walks the graph from the
+# loss to the parameters and puts a :term:`gradient` on each (:ref:`page-backward`). The third
+# belongs to the :term:`optimizer`. Watch what each act changes.
 lr = 0.1
 optimizer = torch.optim.SGD(net.parameters(), lr=lr)
 start = [p.detach().clone() for p in (W1, b1, W2, b2)]
@@ -295,6 +295,5 @@ for lr, w_end, loss_end in ((0.1, 0.2, 0.16), (0.3, -1.4, 7.84)):
 # %%
 # .. answer-end::
 #
-# Three acts, with four small tensors. :ref:`page-two-layers-by-hand` writes them out without an
-# optimizer. The next page plays them with a network of eleven million parameters:
-# :ref:`page-training-step`.
+# Three acts, with four small tensors. This site is about the second of them. It begins with a mark
+# on a tensor: :ref:`page-tracking`.

@@ -184,5 +184,5 @@ for v, (number, expected) in zip(
 # %%
 # .. answer-end::
 #
-# You know how the notes are taken (:ref:`page-tracking`) and how they are read. Some computations
-# should leave no notes at all: :ref:`page-stop-tracking`.
+# You know how the notes are taken (:ref:`page-tracking`) and how they are read. Would you find the
+# same numbers with the rules that you learned at school? :ref:`page-by-hand`.

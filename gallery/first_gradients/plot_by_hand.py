@@ -189,5 +189,6 @@ torch.testing.assert_close(
 # %%
 # .. answer-end::
 #
-# You came from :ref:`page-training-step`. The vector times a table of derivatives has a name and a
-# meaning of its own: :ref:`page-vector-calculus`.
+# The weights that you met in :ref:`page-backward` can be worked out on paper, too. So far each
+# backward pass found ``.grad`` empty. What if a gradient is already there?
+# :ref:`page-emptying-gradients`.

@@ -210,6 +210,6 @@ torch.testing.assert_close(
 # %%
 # .. answer-end::
 #
-# This closes the chapter. You can track (:ref:`page-tracking`), differentiate
-# (:ref:`page-backward`), stop tracking (:ref:`page-stop-tracking`) and empty: all that a training
-# loop asks of autograd. The next chapter begins with a small network: :ref:`page-one-layer-network`.
+# This closes the first part. You can track (:ref:`page-tracking`), differentiate
+# (:ref:`page-backward`) and empty. What is it that ``backward()`` walks through each time? The
+# second part takes it apart: :ref:`page-graph`.

@@ -236,5 +236,6 @@ torch.testing.assert_close(x.grad, 2 * x.detach() ** 3)
 # %%
 # .. answer-end::
 #
-# :ref:`page-jacobian-products` took a whole matrix; two numbers you can check in your head. Next come
-# 101,000 weights, and the same rules: :ref:`page-two-layers-by-hand`.
+# You saw notes being taken (:ref:`page-tracking`), and here what a line that looks harmless does
+# to them. So far the gradient began at one number. What if a result has many?
+# :ref:`page-backward`.

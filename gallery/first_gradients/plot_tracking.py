@@ -181,5 +181,5 @@ assert (type(w.grad_fn).__name__, w_leaf.grad_fn) == (
 # %%
 # .. answer-end::
 #
-# The notes are taken. Next, PyTorch reads them from the end to the beginning, and the gradient
-# arrives: :ref:`page-backward`.
+# In :ref:`page-background`, ``backward()`` found the gradients. Now you know the notes that it
+# reads. Next, it reads those of a formula whose derivative you know by heart: :ref:`page-square`.

@@ -288,5 +288,5 @@ assert gradient[0, 1] == 20
 # %%
 # .. answer-end::
 #
-# This closes the chapter. :ref:`page-vector-calculus` returns to :math:`v^\top J`, with a picture of
-# what it does to a vector. The next chapter begins with one short formula: :ref:`page-square`.
+# The products of :ref:`page-vector-calculus` are the same for matrices. ``backward()`` adds them
+# up in ``.grad``. Sometimes you want them in your hand instead: :ref:`page-grad-or-backward`.

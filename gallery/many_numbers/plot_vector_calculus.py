@@ -294,5 +294,5 @@ torch.testing.assert_close(torch.linalg.cross(J[:, 0], J[:, 1]), 2 * v)
 # %%
 # .. answer-end::
 #
-# You have seen the rule for one function (:ref:`page-by-hand`) and for many at once. Next comes the
-# record that tells autograd which functions there are: :ref:`page-computational-graph`.
+# You have seen the rule for one function (:ref:`page-by-hand`) and for many at once. Now let input
+# and output be whole matrices: :ref:`page-jacobian-products`.

@@ -6,7 +6,7 @@ The computational graph, node by node
 
 **What does one node of the graph do on the way back?** It takes the gradient that arrives,
 multiplies it by the derivative of its own operation, and hands the product on. You will step
-through a whole graph and meet no other rule.
+through a whole graph, find the number at every node on paper too, and meet no other rule.
 """
 
 # %%
@@ -254,6 +254,5 @@ graph
 # %%
 # .. answer-end::
 #
-# :ref:`page-vector-calculus` told what each step multiplies, :ref:`page-graph` when the record is
-# made, and here you have seen what is in it. What stays out of it, and who decides?
-# :ref:`page-out-of-the-graph`.
+# :ref:`page-graph` told when the record is made, and here you have seen what each node of it does.
+# What stays out of it, and who decides? :ref:`page-out-of-the-graph`.

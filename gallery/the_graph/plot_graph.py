@@ -4,13 +4,15 @@ r"""
 The graph
 =========
 
-**What does PyTorch record, and when?** While your code runs forward, every tracked operation leaves
-a function object that can compute its part of the gradient. Together they form a directed acyclic
-graph. Each forward pass builds a new one; the backward pass walks it from the root to the leaves.
+**What does PyTorch record, and when?** While your code runs forward, every tracked operation
+leaves a function object that can compute its part of the gradient. Together they form a directed
+acyclic graph. Each forward pass builds a new one; the backward pass walks it from the root to
+the leaves. You will see this graph as a whole, walk it yourself, and watch it being made anew.
 """
 
 # %%
-# The set-up, and the network of :ref:`page-one-layer-network`, with the same numbers.
+# The set-up: a network of one layer, with five inputs and three outputs, and its loss.
+# (:ref:`page-one-layer-network` trains it; here it is only something to record.)
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -127,8 +129,8 @@ for name, shape in order:
     print(f"{name:38} {shape}")
 
 # %%
-# Two gradients arrived at leaves, that of ``b`` and that of ``w``. ``backward()`` walks the same graph
-# and gets the same numbers. On paper, too (:ref:`page-one-layer-network`).
+# Two gradients arrived at leaves, that of ``b`` and that of ``w``. ``backward()`` walks the same
+# graph and gets the same numbers. (:ref:`page-one-layer-network` finds them on paper.)
 loss.backward()
 print(f"{at_leaves[b] = }")
 print(f"{b.grad = }")
@@ -247,5 +249,5 @@ graph
 # %%
 # .. answer-end::
 #
-# This is the record that is missing in :ref:`page-turning-tracking-off`. Its root was always one number
-# so far. What if it is a whole matrix? :ref:`page-jacobian-products`.
+# Here you walked the graph of a network, and looked at shapes. Next comes a formula so short that
+# you can work out the gradient at each of its nodes on paper: :ref:`page-computational-graph`.

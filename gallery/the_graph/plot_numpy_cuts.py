@@ -10,8 +10,8 @@ the record, and where the record stops, it stops.
 """
 
 # %%
-# The set-up: the batch and the layer of :ref:`page-mini-batch`, with the same
-# :term:`seed <random seed>`.
+# The set-up: a batch of three rows, and a layer whose weights come from the :term:`seed <random
+# seed>` 10. (:ref:`page-mini-batch` looks at its gradient; here it only has to arrive.)
 from copy import deepcopy
 
 import matplotlib.pyplot as plt
@@ -244,5 +244,6 @@ for second_half in (squares, outputs**2):
 # %%
 # .. answer-end::
 #
-# Here a gradient was lost by mistake. On the next page a layer sends none back, and does so
-# correctly: :ref:`page-batchnorm-gradient`.
+# This closes the second part. You can read a graph (:ref:`page-graph`), and say what stays out of
+# it, on purpose (:ref:`page-turning-tracking-off`) or by mistake. Next, results that are many
+# numbers: :ref:`page-vector-calculus`.

@@ -254,5 +254,6 @@ graph
 # %%
 # .. answer-end::
 #
-# What is in a graph was told in :ref:`page-computational-graph`. Short graphs are the point of the
-# next page. It freezes all of ResNet18 but a new last layer: :ref:`page-fine-tuning`.
+# What is in a graph was told in :ref:`page-computational-graph`, and here what stays outside.
+# Next, you keep a computation out on purpose, because it must not be differentiated:
+# :ref:`page-stop-tracking`.

@@ -4,9 +4,10 @@ r"""
 Stop tracking
 =============
 
-**When should PyTorch not record what you compute?** When the computation is no part of the function
-that you differentiate; the update of a parameter is the first example. There are three switches:
-for a block of code, for a leaf, and for a single result.
+**When should PyTorch not record what you compute?** When the computation is no part of the
+function that you differentiate; the update of a parameter is the first example. There are three
+switches, and you will see which one to use where: for a block of code, for a leaf, and for a
+single result.
 """
 
 # %%
@@ -196,6 +197,6 @@ torch.testing.assert_close(whole, 2 * x.detach())
 # %%
 # .. answer-end::
 #
-# ``backward()`` (:ref:`page-backward`) and ``w -= 0.1 * w.grad`` are most of a training loop. What
-# is missing shows in the second round, when the old gradient is still there:
-# :ref:`page-emptying-gradients`.
+# In :ref:`page-out-of-the-graph` a tensor was outside because nobody had marked it. Here you took
+# it out yourself. What exactly is off then, and what does that save?
+# :ref:`page-turning-tracking-off`.

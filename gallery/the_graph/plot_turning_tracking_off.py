@@ -4,13 +4,14 @@ r"""
 Turning tracking off
 ====================
 
-**A trained network only has to answer. How do you keep PyTorch from taking notes, and what exactly
-is off then?** Put the computation inside ``torch.no_grad()``. Off is the recording. The formula stays
-the same, and gradient descent even relies on this switch.
+**A trained network only has to answer. How do you keep PyTorch from taking notes, and what
+exactly is off then?** Put the computation inside ``torch.no_grad()``. Off is the recording, and
+with it go the tensors that PyTorch would keep for the way back. The formula stays the same, and
+gradient descent even relies on this switch.
 """
 
 # %%
-# The set-up, and the network of :ref:`page-one-layer-network`, with the same numbers.
+# The set-up, and the network of :ref:`page-graph`, with the same numbers.
 import warnings
 
 import matplotlib.pyplot as plt
@@ -226,5 +227,5 @@ assert message.startswith("element 0 of tensors does not require grad")
 # %%
 # .. answer-end::
 #
-# :ref:`page-stop-tracking` shows the other switches: for a leaf, and for a single result. What they
-# switch off has been called “the record” here. Now look at it closely: :ref:`page-graph`.
+# :ref:`page-stop-tracking` shows the other switches: for a leaf, and for a single result. You
+# throw all of them on purpose. Next, a path that breaks by mistake: :ref:`page-numpy-cuts`.

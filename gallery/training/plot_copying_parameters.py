@@ -289,5 +289,5 @@ assert torch.equal(kept["weight"], start)
 # %%
 # .. answer-end::
 #
-# This closes the chapter. The next one puts all of it together in a real network:
-# :ref:`page-background`.
+# You can hand parameters from one network to another. Next, a network that takes over almost all
+# of them, and learns something new with the rest: :ref:`page-fine-tuning`.

@@ -400,6 +400,6 @@ graph
 # %%
 # .. answer-end::
 #
-# This closes the chapter: from one training step (:ref:`page-training-step`) through the graph
-# (:ref:`page-computational-graph`) to a network that you change only where you want to. How batch
-# normalization changes a gradient is told in :ref:`page-batchnorm-gradient`.
+# You came from one training step (:ref:`page-training-step`) to a network that you change only
+# where you want to. One thing that stops large networks is left: a batch that does not fit into
+# memory. :ref:`page-micro-batches`.

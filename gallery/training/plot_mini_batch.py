@@ -338,5 +338,6 @@ torch.testing.assert_close(
 # %%
 # .. answer-end::
 #
-# All of this rests on one thing: each step from the weights to the loss was recorded. Next, a path
-# that breaks on the way: :ref:`page-numpy-cuts`.
+# You have seen one gradient of one layer (:ref:`page-one-layer-network`), then that of a batch.
+# Next, 500 of them train two layers, with an update that you write yourself:
+# :ref:`page-two-layers-by-hand`.

@@ -263,4 +263,5 @@ torch.testing.assert_close(w_grad / b_grad, x[:, None].expand(5, 3))
 # %%
 # .. answer-end::
 #
-# Here you wanted gradients. Often you want nothing but ``z``: :ref:`page-turning-tracking-off`.
+# The rows of the gradient were equal because the layer saw one input, all ones. Next, three
+# different rows share a layer: :ref:`page-mini-batch`.

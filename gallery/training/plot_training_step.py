@@ -313,5 +313,5 @@ assert (gradient < 0).nonzero().tolist() == [[0, 652]]
 # %%
 # .. answer-end::
 #
-# Eleven million derivatives from one call. You could have computed each by hand, with the rules of
-# the next page: :ref:`page-by-hand`. The background is in :ref:`page-background`.
+# Eleven million derivatives from one call. Among the layers on their way are some that let hardly
+# any gradient pass: :ref:`page-batchnorm-gradient`.

@@ -148,12 +148,6 @@ def test_without_rounding_every_hundred_steps_divide_the_loss_by_more_than_ten(
     assert all(before > 10 * after > 0 for before, after in pairwise(losses))
 
 
-def test_most_updates_round_to_nothing_in_float32_and_hardly_one_in_float64(
-    captured: Callable[[str], str],
-) -> None:
-    assert "\n[True, False]\n" in captured(f"{PART}/plot_two_layers_by_hand")
-
-
 def test_a_step_with_what_was_not_emptied_is_too_long_for_one_matrix_and_too_short_for_the_other(
     captured: Callable[[str], str],
 ) -> None:
