@@ -39,6 +39,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_directive("recorded-numbers", recorded_numbers.RecordedNumbers)
     app.add_directive("learning-path", learning_path.LearningPath)
+    app.add_directive("route", learning_path.RouteList)
 
     group = (announced_outputs.visit_output_group, announced_outputs.depart_output_group)
     app.add_node(announced_outputs.output_group, html=group)

@@ -8,6 +8,8 @@ reader can do after a part is the directive's content, so it is a message of the
     first_gradients
     : You can …
     ```
+
+The directive ``route`` lists the pages of one of the shorter routes.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from facts.curriculum import Page, Part, read_curriculum
 from facts.folders import CURRICULUM_FILE
+from facts.routes import Route, read_routes
 
 _ = get_translation("sphinx")
 
@@ -59,6 +62,22 @@ def page_line(page: Page, minutes: str) -> nodes.list_item:
     # References and UI words, no messages: each title is translated on its own page.
     line = nodes.paragraph("", "", page_link(page.docname), time, translatable=False)
     return nodes.list_item("", line)
+
+
+def route_list(route: Route, minutes: str, together: str) -> list[nodes.Node]:
+    """Return the pages of a route as a numbered list, and how long they take together.
+
+    Args:
+        route: the route.
+        minutes: how a time is written in the reader's language, with ``%d`` in it.
+        together: the same for the time of all pages.
+    """
+    minutes, together = (text.replace(" ", "\N{NO-BREAK SPACE}") for text in (minutes, together))
+    pages = nodes.enumerated_list(
+        "", *(page_line(page, minutes) for page in route.pages), classes=["route"]
+    )
+    total = nodes.inline("", together % route.minutes, classes=["minutes"])
+    return [pages, nodes.paragraph("", "", total, translatable=False)]
 
 
 def part_list(
@@ -137,3 +156,20 @@ class LearningPath(SphinxDirective):
         toctree["rawentries"] = []
         wrapper = nodes.compound("", toctree, classes=["toctree-wrapper"])
         return [part_list(parts, _("%d min"), _("Read first:"), outcomes), wrapper]
+
+
+class RouteList(SphinxDirective):
+    """``route``: its argument names one of the routes of ``curriculum.toml``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the route's pages and their time."""
+        self.env.note_dependency(str(CURRICULUM_FILE))
+        routes = {route.name: route for route in read_routes()}
+        name = self.arguments[0]
+        if name not in routes:
+            raise self.error(
+                f"the route {name!r} is unknown; {CURRICULUM_FILE.name} lists {list(routes)}"
+            )
+        return route_list(routes[name], _("%d min"), _("%d min in all"))

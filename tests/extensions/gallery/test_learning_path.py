@@ -3,8 +3,9 @@
 from docutils import nodes
 from sphinx import addnodes
 
-from _extensions.gallery.learning_path import outcomes_of, page_link, part_list
+from _extensions.gallery.learning_path import outcomes_of, page_link, part_list, route_list
 from facts.curriculum import Page, Part
+from facts.routes import Route
 
 PARTS = (
     Part("one", (Page("one", "plot_a", 3), Page("one", "plot_b", 4))),
@@ -69,3 +70,11 @@ def test_outcomes_are_read_from_a_definition_list_in_its_order() -> None:
         ("two", ["B"]),
         ("one", ["A"]),
     ]
+
+
+def test_a_route_lists_its_pages_and_says_how_long_they_take_together() -> None:
+    route = Route("short", PARTS[0].pages)
+    pages, total = route_list(route, "%d min", "%d min in all")
+    targets = [link["reftarget"] for link in pages.findall(addnodes.pending_xref)]
+    assert targets == ["/gallery/one/plot_a", "/gallery/one/plot_b"]
+    assert total.astext() == "7\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}in\N{NO-BREAK SPACE}all"
