@@ -73,12 +73,11 @@ def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
         read_curriculum(path)
 
 
-def test_a_chapter_may_come_from_no_notebook(tmp_path: Path) -> None:
-    path = write(
-        tmp_path,
-        '[[chapter]]\nfolder = "one"\nnotebook = "N"\npages = []\n[[chapter]]\nfolder = "two"\npages = []',
-    )
-    assert [chapter.notebook for chapter in read_curriculum(path)] == ["N", None]
+def test_a_page_may_go_back_to_no_notebook(tmp_path: Path) -> None:
+    pages = '{ name = "plot_x", minutes = 1, notebook = "N" }, { name = "plot_y", minutes = 1 }'
+    path = write(tmp_path, f'[[part]]\nfolder = "one"\npages = [{pages}]')
+    (part,) = read_curriculum(path)
+    assert [page.notebook for page in part.pages] == ["N", None]
 
 
 def test_a_page_listed_twice_is_refused(tmp_path: Path) -> None:
