@@ -255,4 +255,5 @@ for pair, answer in zip(orders, (24, 18), strict=True):
 # .. answer-end::
 #
 # You came from :ref:`page-own-function`. What hooks see, :func:`autograd_vi.replay` shows for
-# every node at once: :ref:`page-computational-graph`.
+# every node at once (:ref:`page-computational-graph`). Next, gradients as functions, and many of
+# them at once: :ref:`page-torch-func`.

@@ -239,4 +239,5 @@ torch.testing.assert_close(lengths, [2.0**-16, 0.5], rtol=1e-4, atol=0)
 # %%
 # .. answer-end::
 #
-# You came from :ref:`page-vanishing-gradients`.
+# You came from :ref:`page-vanishing-gradients`. Next, two networks with opposite aims share one
+# loss: :ref:`page-two-networks`.

@@ -587,4 +587,5 @@ torch.testing.assert_close(x.grad, by_hand)
 # .. answer-end::
 #
 # The pages before: a graph that was used up (:ref:`page-graph-is-gone`), and one that never was
-# (:ref:`page-nothing-to-differentiate`).
+# (:ref:`page-nothing-to-differentiate`). Next, tensors that do not fit together:
+# :ref:`page-shapes-and-kinds`.

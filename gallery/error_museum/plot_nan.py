@@ -307,5 +307,5 @@ torch.testing.assert_close(gradient, p.new_tensor([-1.0, 0.0]))
 # %%
 # .. answer-end::
 #
-# A NaN at least shows itself. In the museum's last room the numbers look fine, and are wrong:
-# :ref:`page-silence`.
+# A NaN at least shows itself, even where the message comes late. Next, mistakes between the
+# gradient and the step: :ref:`page-optimizer`.

@@ -381,5 +381,6 @@ torch.testing.assert_close(meant, w.new_tensor(2 * (1.0 - 5) + 20))
 # %%
 # .. answer-end::
 #
-# You came from mistakes that show as :ref:`NaN <page-nan>`. All of them, those with a message too,
-# stand in :doc:`/errors`.
+# You came from the mistakes of the step (:ref:`page-optimizer`). All mistakes, those with a
+# message too, stand in :doc:`/errors`. This closes the part; the next one goes further:
+# :ref:`page-second-derivatives`.

@@ -170,5 +170,6 @@ torch.testing.assert_close(
 # %%
 # .. answer-end::
 #
-# From one layer (:ref:`page-one-layer-network`) you came to a trained network that learns something new
-# (:ref:`page-fine-tuning`), in batches as large as you like. This closes the part on training.
+# From one layer (:ref:`page-one-layer-network`) you came to a trained network that learns
+# something new (:ref:`page-fine-tuning`), in batches as large as you like. This closes the part on
+# training. The next one is a museum of what goes wrong: :ref:`page-graph-is-gone`.
