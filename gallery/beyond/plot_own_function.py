@@ -11,8 +11,6 @@ A Function of your own
 
 # %%
 # The set-up. (The seed is for one of the checks, which weighs the results with random numbers.)
-import textwrap
-
 import torch
 from torch.autograd import gradcheck, gradgradcheck
 from torch.autograd.function import once_differentiable
@@ -146,7 +144,7 @@ def first_line(function, a, b):
 
 
 message = first_line(OneForTwo, a, b)
-print(textwrap.fill(message))
+print(message)
 
 assert "incorrect number of gradients (expected 2, got 1)" in message
 
@@ -162,7 +160,7 @@ class SumForEach(Length):
 
 
 message = first_line(SumForEach, a, b)
-print(textwrap.fill(message))
+print(message)
 
 assert "invalid gradient at index 0" in message
 
@@ -244,7 +242,7 @@ try:
     derivatives(Once)
 except RuntimeError as error:
     message = f"{type(error).__name__}: {error}"
-    print(textwrap.fill(message))
+    print(message)
 else:
     raise AssertionError
 
