@@ -266,5 +266,5 @@ torch.testing.assert_close(slopes, places.cos())
 # %%
 # .. answer-end::
 #
-# Forward mode has come up here: a derivative that needs no backward pass. It is the next idea,
-# :ref:`page-forward-mode`.
+# You came from :ref:`page-hooks`. Forward mode has come up here: a derivative that needs no
+# backward pass. It is the next idea, :ref:`page-forward-mode`.
