@@ -552,9 +552,8 @@ for f in ops:
     found[f.__name__] = gradient
     print(f"{f.__name__:8}  {gradient}")
 
-assert found["argsort"] is None
-assert found["floor"] == found["sign"] == [0.0, 0.0]
-assert (found["abs"], found["relu"]) == ([-1.0, 1.0], [0.0, 1.0])
+by_hand = [[0.0, 0.0], [-1.0, 1.0], [0.0, 0.0], None, [0.0, 1.0]]
+assert list(found.values()) == by_hand
 
 # %%
 # .. answer-end::
