@@ -139,9 +139,14 @@ def collected(env: BuildEnvironment) -> tuple[list[Entry], list[Shown]]:
     )
 
 
+def explained_by(entries: Sequence[Entry], line: str) -> Entry | None:
+    """Return the first exhibit, in reading order, that explains ``line``."""
+    return next((entry for entry in entries if entry.explains(line)), None)
+
+
 def unexplained(entries: Sequence[Entry], lines: Iterable[Shown]) -> list[Shown]:
     """Return the lines that no exhibit explains."""
-    return [shown for shown in lines if not any(entry.explains(shown.line) for entry in entries)]
+    return [shown for shown in lines if explained_by(entries, shown.line) is None]
 
 
 class PageCollector(EnvironmentCollector):

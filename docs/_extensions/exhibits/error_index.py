@@ -20,7 +20,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from _extensions.exhibits.catalogue import Entry, Shown, collected, unexplained
+from _extensions.exhibits.catalogue import Entry, Shown, collected, explained_by, unexplained
 from _extensions.stages import PostStage
 
 if TYPE_CHECKING:
@@ -50,11 +50,21 @@ class IndexWriter:
     """Makes the nodes of the index.
 
     Args:
+        entries: all exhibits, in reading order.
+        lines: all lines of errors and warnings that pages show, in reading order.
         titles: the pages' titles.
         docname: the page of the index.
     """
 
-    def __init__(self, titles: Mapping[str, nodes.Element], docname: str) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        lines: Sequence[Shown],
+        titles: Mapping[str, nodes.Element],
+        docname: str,
+    ) -> None:
+        self._entries = entries
+        self._lines = lines
         self._titles = titles
         self._docname = docname
 
@@ -71,11 +81,11 @@ class IndexWriter:
             anchor=anchor,
         )
 
-    def _terms(self, entry: Entry, lines: Sequence[Shown]) -> list[nodes.term]:
+    def _terms(self, entry: Entry) -> list[nodes.term]:
         """Return an exhibit's messages as its section printed them, or what it says in their place."""
         own = [
             shown.line
-            for shown in lines
+            for shown in self._lines
             if (shown.docname, shown.anchor) == (entry.docname, entry.section)
             and entry.explains(shown.line)
         ]
@@ -85,11 +95,12 @@ class IndexWriter:
             for message in told or [[part.deepcopy() for part in entry.title.children]]
         ]
 
-    def _elsewhere(self, entry: Entry, lines: Sequence[Shown]) -> list[nodes.Node]:
+    def _elsewhere(self, entry: Entry) -> list[nodes.Node]:
+        """Return the line about other pages; of several exhibits of one message, the first has it."""
         places = [
             shown
-            for shown in lines
-            if shown.docname != entry.docname and entry.explains(shown.line)
+            for shown in self._lines
+            if shown.docname != entry.docname and explained_by(self._entries, shown.line) is entry
         ]
         if not places:
             return []
@@ -106,17 +117,17 @@ class IndexWriter:
             links.append(self._link(shown.docname, shown.anchor, nodes.Text(text)))
         return links
 
-    def entry(self, entry: Entry, lines: Sequence[Shown]) -> nodes.definition_list_item:
+    def entry(self, entry: Entry) -> nodes.definition_list_item:
         """Return what the index says of an exhibit."""
         told = [part.deepcopy() for part in entry.parts]
         for part in told:
             for link in part.findall(nodes.Element):
                 if "refdoc" in link:  # a link from here, no longer from the exhibit
                     link["refdoc"] = self._docname
-        about = nodes.definition("", *told, *self._elsewhere(entry, lines))
-        return nodes.definition_list_item("", *self._terms(entry, lines), about)
+        about = nodes.definition("", *told, *self._elsewhere(entry))
+        return nodes.definition_list_item("", *self._terms(entry), about)
 
-    def page(self, entries: Sequence[Entry], lines: Sequence[Shown]) -> nodes.section:
+    def page(self, entries: Sequence[Entry]) -> nodes.section:
         """Return the exhibits of one page."""
         docname = entries[0].docname
         title = self._titles[docname]
@@ -125,24 +136,24 @@ class IndexWriter:
         )
         section = nodes.section("", heading, ids=[f"errors-{nodes.make_id(docname)}"])
         section += nodes.definition_list(
-            "", *(self.entry(entry, lines) for entry in entries), classes=["error-index"]
+            "", *(self.entry(entry) for entry in entries), classes=["error-index"]
         )
         return section
 
-    def rest(self, lines: Sequence[Shown]) -> list[nodes.Node]:
+    def rest(self) -> list[nodes.Node]:
         """Return the lines that no exhibit explains, each with its places."""
-        if not lines:
-            return []
         places: dict[str, list[Shown]] = {}
-        for shown in lines:
+        for shown in unexplained(self._entries, self._lines):
             places.setdefault(shown.line, []).append(shown)
+        if not places:
+            return []
         items = [
             nodes.definition_list_item(
                 "",
                 nodes.term("", "", nodes.literal("", line)),
-                nodes.definition("", nodes.paragraph("", "", *self._places(shown))),
+                nodes.definition("", nodes.paragraph("", "", *self._places(all_shown))),
             )
-            for line, shown in places.items()
+            for line, all_shown in places.items()
         ]
         heading = nodes.title("", _("Shown on a page, without an exhibit"))
         section = nodes.section("", heading, ids=["errors-without-an-exhibit"])
@@ -153,11 +164,11 @@ class IndexWriter:
 def index_nodes(env: BuildEnvironment, docname: str) -> list[nodes.Node]:
     """Return the index as the page ``docname`` shows it."""
     entries, lines = collected(env)
-    writer = IndexWriter(env.titles, docname)
+    writer = IndexWriter(entries, lines, env.titles, docname)
     found: list[nodes.Node] = [
-        writer.page(list(group), lines) for _page, group in groupby(entries, lambda e: e.docname)
+        writer.page(list(group)) for _page, group in groupby(entries, lambda e: e.docname)
     ]
-    return found + writer.rest(unexplained(entries, lines))
+    return found + writer.rest()
 
 
 def on_missing_reference(

@@ -17,12 +17,15 @@ const rankPages = (() => {
   const LEAST = 0.35; // of the best page's score
   const MOST = 12; // each page shown is one more to fetch
   const SECTIONS = 3; // of a page
+  const QUOTED = 3; // words in a row are taken as a quotation
   const LEAST_SECTION = 0.5; // of the page's best section's score
 
   const sum = (numbers) => [...numbers].reduce((all, one) => all + one, 0);
   const isPhrase = (term) => term.includes(" ");
   const wholeTerms = (text) => searchTerms.of(text).filter(([, part]) => part === 1).map(([term]) => term);
   const weightOf = (name) => searchWeights.find(([start]) => name.startsWith(start))?.[1] ?? 1;
+
+  const plain = (text) => ` ${wholeTerms(text).filter((term) => !isPhrase(term)).join(" ")} `;
 
   // Term without marks -> the terms of the index.
   let folded = null;
@@ -46,7 +49,6 @@ const rankPages = (() => {
         if (!(wanted.get(term)?.weight >= value)) wanted.set(term, { weight: value, exact });
       }
     };
-    const plain = (text) => ` ${wholeTerms(text).filter((term) => !isPhrase(term)).join(" ")} `;
     const asked = plain(query);
     const said = [...new Set(searchSynonyms.flat().map(plain))].filter((wording) => asked.includes(wording));
     for (const [wording, ours] of searchSynonyms) {
@@ -121,14 +123,19 @@ const rankPages = (() => {
       return own.length && own.every(Boolean) ? (sum(own) * Math.min(sum(own), all)) / all : 0;
     };
 
+    // A part of a sentence is about that sentence. A word or two are no part of one: they ask for an explanation.
+    const asked = plain(query);
+    const short = asked.trim().split(" ").length < QUOTED;
+    const quoted = (wording) => (!short && plain(wording).includes(asked) ? all : 0);
+
     const results = [];
     const answering = new Map(); // page -> its sections, best first
     for (const [number, score] of [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0])) {
-      const [page, anchor, title, entry, also = []] = index.sections[number];
+      const [page, anchor, title, entry, also] = index.sections[number];
       if (!entry) answering.set(page, [...(answering.get(page) ?? []), { anchor, title, score }]);
       else {
-        const heading = Math.max(...[title, ...also].map(named));
-        results.push({ page, anchor, title, score: 2 * score, heading, sections: [] });
+        const heading = Math.max(...[title, ...(also ?? [])].map((wording) => named(wording) + quoted(wording)));
+        results.push({ page, anchor, title, score: (also && short ? 0.5 : 2) * score, heading, sections: [] });
       }
     }
     for (const [page, sections] of answering) {

@@ -48,8 +48,8 @@ class Section:
     title: str
     entry: bool = False
     """Whether it is an entry of a reference work, which stands for itself."""
-    also: tuple[str, ...] = ()
-    """Other wordings of the title."""
+    wordings: tuple[str, ...] = ()
+    """What an entry that a feature marks is asked for by, the title first: sentences, of which readers quote parts."""
     counts: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """How much each term counts."""
     headed: set[str] = field(default_factory=set)
@@ -81,7 +81,7 @@ def sections(document: nodes.document, language: SearchLanguage) -> list[Section
 
     def open_marked(node: nodes.Element) -> Section:
         wordings: list[str] = node["search_words"]
-        entry = Section(node["ids"][0], wordings[0], entry=True, also=tuple(wordings[1:]))
+        entry = Section(node["ids"][0], wordings[0], entry=True, wordings=tuple(wordings))
         for wording in wordings:
             entry.add(wording, HEADING, language)
         found.append(entry)
@@ -143,8 +143,8 @@ def impacts(every: Sequence[Section]) -> list[dict[str, int]]:
 def index(pages: Mapping[str, Sequence[Section]], docnames: Sequence[str]) -> dict[str, Any]:
     """Return what ``search_ranking.js`` reads.
 
-    ``sections``: page (place in ``docnames``), anchor, title, whether it is an entry, and its other titles if it has
-    any, section by section.
+    ``sections``: page (place in ``docnames``), anchor, title, whether it is an entry, and the wordings other than
+    its title if it is marked, section by section.
     ``postings``: for each term the sections that have it, each as the distance from the one before, times
     ``STEPS + 1``, plus how much it is about the term.
     """
@@ -160,7 +160,7 @@ def index(pages: Mapping[str, Sequence[Section]], docnames: Sequence[str]) -> di
     return {
         "sections": [
             [page, section.anchor, section.title, int(section.entry)]
-            + ([list(section.also)] if section.also else [])
+            + ([list(section.wordings[1:])] if section.wordings else [])
             for page, section in places
         ],
         "postings": dict(sorted(postings.items())),

@@ -133,6 +133,16 @@ def test_a_change_of_any_page_gives_the_index_of_a_clean_build(
         assert again != before
 
 
+def test_of_two_exhibits_of_one_message_the_first_names_the_other_pages(site: ExhibitSite) -> None:
+    second = "Again\n-----\n\n.. exhibit:: by zero\n   :name: again\n\n   One.\n\n   Two.\n\n   Three.\n\n"
+    output = ".. code-block:: none\n\n   ZeroDivisionError: float division by zero\n"
+    path = site.docs / "zero.rst"
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + second + output, encoding="utf-8")
+    text = site.show().text("errors")
+    assert text.count("ZeroDivisionError: float division by zero") == 2
+    assert text.count("Also on: Other page › Here") == 1
+
+
 def test_a_removed_page_is_gone_from_the_index(site: ExhibitSite) -> None:
     site.show()
     (site.docs / "other.rst").unlink()
