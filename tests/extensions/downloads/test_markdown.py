@@ -6,6 +6,7 @@ from docutils import frontend, nodes
 from docutils.core import publish_doctree
 
 from _extensions.downloads.markdown import escape, inline_code, render
+from _extensions.gallery.notebook_notes import fold_notes
 
 
 def markdown(rst: str, address: str | None = "https://example.org/page.html") -> str:
@@ -51,6 +52,14 @@ def test_a_note_is_one_quotation_with_its_label(kind: str) -> None:
 def test_a_note_with_a_title_of_its_own_shows_it() -> None:
     text = markdown(".. admonition:: From *the* notebook\n\n   One ``x``.\n\n   .. math:: y")
     assert text == "> **From *the* notebook**\n>\n> One `x`.\n>\n> $$\n> y\n> $$"
+
+
+def test_a_note_that_the_page_folds_is_open_in_a_notebook() -> None:
+    document = publish_doctree(
+        ".. admonition:: From *the* notebook\n   :class: notebook\n\n   One."
+    )
+    fold_notes(document)
+    assert render(document.children, lambda _: None) == "> **From *the* notebook**\n>\n> One."
 
 
 def test_a_link_leads_where_it_is_told() -> None:
