@@ -61,6 +61,28 @@ def test_no_number_is_read_by_itself_and_all_come_in_one_copy(
     assert added["cat"] == 1
 
 
+def small_product() -> torch.Tensor:
+    a, b = (torch.ones(3, requires_grad=True) for _ in range(2))
+    return (a * b).sum()
+
+
+@pytest.mark.skipif(
+    not hasattr(torch._C._autograd.SavedTensor, "data"),
+    reason="this torch shows saved tensors only unpacked",
+)
+def test_what_a_node_saved_is_copied_once_and_not_at_all_where_it_is_read_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert added_by_replay(small_product)["clone"] == 0
+    monkeypatch.setattr(captures, "TINY", -1)  # as for tensors on another device
+    added = added_by_replay(small_product)
+    gradients = 4  # what enters the sum, what leaves it, what leaves the product twice
+    saved = 2
+    assert added["clone"] == gradients + saved
+    assert added["_local_scalar_dense"] == 0
+    assert added["cat"] == 1
+
+
 def test_every_gradient_is_summed_up_once() -> None:
     seen: set[int] = set()
     distinct = 0

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 MODELS = [
     *("resnet18", "densenet121", "squeezenet1_1", "mobilenet_v3_small", "shufflenet_v2_x0_5"),
-    *("efficientnet_b0", "regnet_y_400mf", "convnext_tiny", "swin_t", "vit_b_16", "googlenet"),
+    *("efficientnet_b0", "mnasnet0_5", "convnext_tiny", "swin_t", "vit_b_16", "googlenet"),
 ]
 both = pytest.mark.parametrize("record", [True, False], ids=["recorded", "by parameters"])
 
