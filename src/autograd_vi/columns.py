@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
+from autograd_vi.attributes import Attributes, attributes_of
 from autograd_vi.guards import AccumulateGrad
+from autograd_vi.module_kinds import ModuleKinds
 from autograd_vi.module_recording import recorded_module, was_recorded
 from autograd_vi.node import Edge, Node, new_edge, new_node
 from autograd_vi.operations import SHARED_CLASS, NodeKind, op_and_kind
@@ -44,6 +46,7 @@ class Columns:
         edges: ``(source, target, slot, output_nr)``, as in :class:`Edge`.
         roots: ``(node id, output_nr)`` of each tensor that was traced.
         root_names: where each of them stands in its container.
+        module_kinds: what each module is, by its name, if a module gave the names.
     """
 
     ops: list[str]
@@ -57,6 +60,8 @@ class Columns:
     edges: Sequence[tuple[int, int, int, int]]
     roots: Sequence[tuple[int, int]]
     root_names: Sequence[str] = ()
+    attributes: list[Attributes] = field(default_factory=list)
+    module_kinds: ModuleKinds = field(default_factory=dict)
     _shapes: list[tuple[PlainShape, ...]] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -73,7 +78,8 @@ class Columns:
         dtypes, devices = map(cache(_dtype_names), self.dtypes), map(cache(str), self.devices)
         ids = range(len(self.ops))
         columns = (self.ops, self.kinds, self.names, self.shapes, dtypes, devices)
-        return tuple(map(new_node, zip(ids, *columns, self.sources, self.modules, strict=True)))
+        more = (self.sources, self.modules, self.attributes)
+        return tuple(map(new_node, zip(ids, *columns, *more, strict=True)))
 
     def new_edges(self) -> tuple[Edge, ...]:
         """Return the rows of ``edges`` as edges."""
@@ -124,7 +130,10 @@ def read_columns(
     modules: list[str | None] = [None] * len(nodes)
     if was_recorded():
         modules = list(map(recorded_module, nodes))
-    return Columns(ops, kinds, names, sizes, dtypes, devices, sources, modules, edges, roots)
+    return Columns(
+        *(ops, kinds, names, sizes, dtypes, devices, sources, modules, edges, roots),
+        attributes=attributes_of(nodes),
+    )
 
 
 def _op_and_kind(
@@ -156,6 +165,8 @@ def columns_of(graph: Graph) -> Columns:
             graph.edges,
             graph.roots,
             graph.root_names,
+            [node.attributes for node in nodes],
+            graph._module_kinds,
         )
     return columns
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 from autograd_vi.columns import Columns, columns_of, read_columns
 from autograd_vi.module_inference import certain_modules
+from autograd_vi.module_kinds import ModuleKinds
 from autograd_vi.names import Names, Params
 from autograd_vi.node import Edge, Node
 from autograd_vi.operations import NodeKind
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Edge", "Graph", "Node", "NodeKind", "Params", "SourceLine", "print_dag", "trace"]
 
+LONGEST_TEXT = 300  # nodes; the text of larger graphs folds
 NodesAndEdges: TypeAlias = "tuple[tuple[Node, ...], tuple[Edge, ...]]"
 
 
@@ -37,11 +39,15 @@ class Graph:
         root_names: where each of them stands in the container that was traced, as in ``hidden[0]``.
         result_names: the names of results, by ``(node id, output_nr)``.
         saved: what each node keeps for the backward pass; None if nobody looked.
+        module_kinds: what each module of the model is, by its name.
     """
 
     # `trace` leaves columns here, which is all that a drawing reads. They give way to nodes and edges
     # when these are read, and come back when the graph is drawn after that.
-    __slots__ = ("_columns", "_nodes_and_edges", "_result_names", "_root_names", "_roots", "_saved")
+    __slots__ = (
+        *("_columns", "_module_kinds", "_nodes_and_edges"),
+        *("_result_names", "_root_names", "_roots", "_saved"),
+    )
 
     def __init__(  # noqa: PLR0917  # unpickling gives them one by one
         self,
@@ -51,7 +57,9 @@ class Graph:
         root_names: Iterable[str] = (),
         result_names: Mapping[tuple[int, int], tuple[str, ...]] | None = None,
         saved: Iterable[tuple[SavedTensor, ...]] | None = None,
+        module_kinds: ModuleKinds | None = None,
     ) -> None:
+        self._module_kinds = dict(module_kinds or {})
         self._result_names = dict(result_names or {})
         self._saved = None if saved is None else tuple(saved)
         self._columns: Columns | None = None
@@ -128,15 +136,31 @@ class Graph:
         return hash((self.roots, self.edges, self.nodes))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        more = self.root_names, self._result_names, self.saved
+        more = self.root_names, self._result_names, self.saved, self._module_kinds
         return Graph, (self.nodes, self.edges, self.roots, *more)
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, {len(self.edges)} edges)"
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, unfold: Unfold | None = None) -> str:
+        """Return the graph as a text tree.
+
+        Args:
+            unfold: True for a line for each node. Otherwise the tree folds as the picture does, with
+                ``unfold`` as for :meth:`to_svg`. If None, graphs of more than 300 nodes fold by themselves.
+
+        Raises:
+            ValueError: as :meth:`to_svg` does.
+        """
         with paused_gc():
-            return text_tree(self)
+            if unfold is True or (unfold is None and len(columns_of(self).ops) <= LONGEST_TEXT):
+                return text_tree(self)
+            from autograd_vi.render.folded_text import folded_text  # noqa: PLC0415 (loads the drawing)
+
+            return folded_text(self, () if unfold is None else unfold)
 
     def _read_nodes_and_edges(self) -> NodesAndEdges:
         found = self._nodes_and_edges
@@ -156,13 +180,22 @@ class Graph:
     def to_svg(self, unfold: Unfold = (), *, direction: Direction = "down") -> str:
         """Return the picture as an SVG document that stands alone.
 
+        By itself, the picture unfolds modules level by level as long as it stays readable, folds long
+        runs of operations, and draws equal layers, steps or branches once, with how often they come.
+
         Args:
-            unfold: names of modules that are drawn with all that is in them, or True for the whole
-                graph. Otherwise modules stay folded where the picture would grow too large, and
-                so do long runs of operations.
+            unfold: what is unfolded beyond that.
+
+                - A number: so many levels of modules, from the outside.
+                - The name of a module: this one by one level, and the way to it. All of its level is
+                  drawn then, equal layers one by one; the modules in it stay folded.
+                - A name that ends in ``.**``: this module with all that is in it.
+                - Several names.
+                - True: the whole graph.
             direction: where gradients run in the picture: ``down`` or ``right``.
 
         Raises:
+            TypeError: if ``unfold`` is none of these.
             ValueError: for another direction, for a module that the graph does not have, or for more than 5,000 boxes.
         """
         from autograd_vi.render import svg_document  # noqa: PLC0415 (loaded when first drawn)
@@ -216,6 +249,7 @@ def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Gra
         for (i, _), found in sorted(graph._result_names.items()):
             columns.names[i] = (*columns.names[i], *found)
         columns.root_names = graph.root_names
+        graph._module_kinds = columns.module_kinds = names.module_kinds
         graph._columns = columns
         graph._nodes_and_edges = None
         if saved:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from autograd_vi.guards import AccumulateGrad
+from autograd_vi.module_kinds import module_kinds
 
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as TorchNode
@@ -30,6 +31,7 @@ class Names:
             names no other one meanwhile.
         by_id: all names of a tensor, by ``id(tensor)``.
         model: the module that the names come from, if they come from one.
+        module_kinds: what each module is, by its name.
     """
 
     def __init__(self, params: Params | None) -> None:
@@ -40,6 +42,7 @@ class Names:
         """
         self.model = params if isinstance(params, nn.Module) else None
         self.pairs = _pairs(params)
+        self.module_kinds = dict(module_kinds(params))
         self.by_id: dict[int, tuple[str, ...]] = {}
         for name, tensor in self.pairs:
             key = id(tensor)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
+from autograd_vi.attributes import Attributes
 from autograd_vi.operations import NodeKind
 from autograd_vi.sources import SourceLine
 
@@ -27,6 +28,8 @@ class Node(NamedTuple):
         module: the innermost module that ran the operation, as in ``layer1.0``: recorded by
             :func:`autograd_vi.record_modules`, or told by the parameters where these are certain. Empty for what
             ran in no module but the whole model or outside of it, None where it is not known.
+        attributes: the numbers and words that the operation was called with and torch keeps, as in
+            ``(("dim", 0), ("keepdim", False))``.
     """
 
     # Tuples with names, not dataclasses: a large graph has many, and these are made in half the time.
@@ -39,6 +42,7 @@ class Node(NamedTuple):
     device: str | None
     source: SourceLine | None = None
     module: str | None = None
+    attributes: Attributes = ()
 
     @property
     def name(self) -> str:

@@ -73,7 +73,7 @@ def text_tree(graph: Graph) -> str:
             arrow = "" if here else "↑ " if entry.node in printed else "↓ "
             slot = "" if entry.slot < 0 else f"[{entry.slot}] "
             if entry is root and root_names:
-                slot = f"{_printable(root_names[nth])}: "
+                slot = f"{printable(root_names[nth])}: "
             lines.append(f"{before}{slot}{arrow}{labels.text(entry, in_full=here)}")
             if not here:
                 continue
@@ -82,9 +82,14 @@ def text_tree(graph: Graph) -> str:
             for k, other in enumerate(reversed(inputs[entry.node])):
                 stack.append((f"{below}├─ ", f"{below}│  ", other) if k else (*last, other))
     if graph.saved is not None:
-        every, own = graph.saved_bytes(), graph.saved_bytes(leaves=False)
-        lines += ["", f"saved: {size_text(every)}, of which leaves {size_text(every - own)}"]
+        lines += ["", saved_line(graph)]
     return "\n".join(lines)
+
+
+def saved_line(graph: Graph) -> str:
+    """Return how much memory a graph keeps, in words."""
+    every, own = graph.saved_bytes(), graph.saved_bytes(leaves=False)
+    return f"saved: {size_text(every)}, of which leaves {size_text(every - own)}"
 
 
 def _spanning_tree(graph: Graph) -> tuple[list[_Input], list[list[_Input]], list[int]]:
@@ -180,14 +185,16 @@ class _Labels:
     def text(self, entry: _Input, *, in_full: bool) -> str:
         """Return the text of one line: with shape and source line only ``in_full``."""
         node = self.nodes[entry.node]
-        words = [f"{node.op}[{entry.output_nr}]" if len(node.shapes) > 1 else node.op]
+        has_number = len(node.shapes) > 1 and entry.output_nr >= 0  # below 0: several of them
+        words = [f"{node.op}[{entry.output_nr}]" if has_number else node.op]
         names = self.names_of(node.id, entry.output_nr) if node.kind != "leaf" else node.names
         if names:
-            words.append(" = ".join(map(_printable, names)))
+            words.append(" = ".join(map(printable, names)))
         if node.id in self.numbered:
             words.append(f"#{self.numbers.setdefault(node.id, len(self.numbers) + 1)}")
-        if in_full:
-            shape = node.shapes[entry.output_nr] if node.shapes else None
+        if in_full and node.shapes:
+            several = entry.output_nr < 0 and len(set(node.shapes)) > 1
+            shape = None if several else node.shapes[entry.output_nr]
             words.append("?" if shape is None else str(shape))
         if entry.times > 1:
             words.append(f"×{entry.times}")
@@ -198,6 +205,6 @@ class _Labels:
         return " ".join(words)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """Return a name that stays on its line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)

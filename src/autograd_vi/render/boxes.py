@@ -11,9 +11,11 @@ from autograd_vi.render.picture import ENTRY, EXIT, Box, Link
 
 if TYPE_CHECKING:
     from autograd_vi.columns import Columns
-    from autograd_vi.render.groups import Group
+    from autograd_vi.node import Edge
+    from autograd_vi.render.levels import Level
     from autograd_vi.render.modules import Path
     from autograd_vi.render.picture import Picture
+    from autograd_vi.render.repeats import Repeat
 
 PARALLEL = 4  # more links than this between two boxes are drawn as one
 
@@ -26,21 +28,52 @@ def root_box(columns: Columns, root: int) -> Box:
     return Box("root", str(root + 1) if len(columns.roots) > 1 else "", ())
 
 
-def node_box(columns: Columns, node: int, path: Path) -> Box:
-    """Return the box of a node in a module of this path."""
-    return Box(columns.kinds[node], _node_label(columns, node, path), (node,))
+def node_box(columns: Columns, nodes: list[int], path: Path) -> Box:
+    """Return the box of a node in a module of this path, or of the node that it is in each copy of a repeat."""
+    kind = columns.kinds[nodes[0]]
+    label = _node_label(columns, nodes, path)
+    return Box(kind, label, tuple(nodes), copies=len(nodes))
 
 
-def module_box(columns: Columns, path: Path, nodes: list[int], inside: Picture | None) -> Box:
+def module_box(
+    columns: Columns, around: Level, module: Level, nodes: list[int], inside: Picture | None
+) -> Box:
     """Return the box of a module; ``inside`` is what is in it, if it is unfolded."""
-    name = ".".join(path)
-    return Box("group", name, tuple(nodes), inside, name, _count_leaves(columns, nodes))
+    depth = len(around.path)
+    path, last = module.path, module.last_path
+    name = label = ".".join(path)
+    if path != last:  # each copy of a repeat has one
+        same = path[depth:] == last[depth:] and around.path != around.last_path
+        label = ".".join(path[depth:]) if same else f"{name} … {'.'.join(last)}"
+    leaves = _count_leaves(columns, nodes)
+    return Box("group", label, tuple(nodes), inside, name, leaves, module.copies)
 
 
-def run_box(columns: Columns, nodes: list[int], path: Path) -> Box:
+def repeat_box(  # noqa: PLR0917  # as module_box, and the repeat
+    columns: Columns,
+    around: Level,
+    one: Level,
+    repeat: Repeat,
+    nodes: list[int],
+    inside: Picture | None,
+) -> Box:
+    """Return the box of equal copies; ``one`` is the level of one of them."""
+    is_module = one.path != around.path
+    name = ".".join(one.path) if is_module else ""
+    label = f"{name} … {'.'.join(one.last_path)}" if is_module else ""
+    if is_module and around.path != around.last_path:
+        first, last = (".".join(path[len(around.path) :]) for path in (one.path, one.last_path))
+        label = f"{first} … {last}"
+    leaves, times = _count_leaves(columns, nodes), len(repeat.copies)
+    more = (leaves, one.copies, times, repeat.chained)
+    return Box("repeat", label, tuple(nodes), inside, name, *more)
+
+
+def run_box(columns: Columns, nodes: list[int], path: Path, copies: int) -> Box:
     """Return the box of several nodes in a module of this path."""
-    label = _run_label(columns, nodes, path)
-    return Box("run", label, tuple(nodes), leaves=_count_leaves(columns, nodes))
+    leaves = _count_leaves(columns, nodes)
+    label = _run_label(columns, nodes[::copies] if copies > 1 else nodes, path)
+    return Box("run", label, tuple(nodes), leaves=leaves, copies=copies)
 
 
 def _count_leaves(columns: Columns, nodes: Sequence[int]) -> int:
@@ -48,19 +81,34 @@ def _count_leaves(columns: Columns, nodes: Sequence[int]) -> int:
     return [kinds[i] for i in nodes].count("leaf")
 
 
-def _node_label(columns: Columns, node: int, path: Path) -> str:
+def _node_label(columns: Columns, nodes: Sequence[int], path: Path) -> str:
+    """Return the name of a node; of equal ones in copies, the first and the last name if they differ."""
+    node = nodes[0]
     names, op = columns.names[node], columns.ops[node]
     if columns.kinds[node] != "leaf":
-        return f"{op} {' = '.join(names)}" if names else op
+        own = _first_and_last([" = ".join(columns.names[i]) for i in (node, nodes[-1])])
+        return f"{op} {own}" if names else op
     around = ".".join([*path, ""])
-    return " = ".join([name.removeprefix(around) for name in names]) or op
+    # The modules around the other copies have other names, of as many parts.
+    cut = [len(path) if name.startswith(around) else 0 for name in names]
+    each = [
+        " = ".join(
+            ".".join(name.split(".")[d:]) for name, d in zip(columns.names[i], cut, strict=False)
+        )
+        for i in (node, nodes[-1])
+    ]
+    return _first_and_last(each) or op
+
+
+def _first_and_last(names: list[str]) -> str:
+    first, last = names
+    return first if first == last else f"{first} … {last}"
 
 
 def _run_label(columns: Columns, nodes: list[int], path: Path) -> str:
     ops = [columns.ops[i] for i in reversed(nodes) if columns.kinds[i] != "leaf"]
     if not ops:
-        first, last = (_node_label(columns, i, path) for i in (nodes[0], nodes[-1]))
-        return first if first == last else f"{first} … {last}"
+        return _first_and_last([_node_label(columns, [i], path) for i in (nodes[0], nodes[-1])])
     for period in (1, 2, 3):
         if all(op == ops[k % period] for k, op in enumerate(ops)):
             return ", ".join(ops[:period])
@@ -68,13 +116,25 @@ def _run_label(columns: Columns, nodes: list[int], path: Path) -> str:
 
 
 def links_between(
-    columns: Columns, group: Group, cells: list[list[int]], boxes: tuple[Box, ...]
+    columns: Columns,
+    items: Sequence[tuple[int, int, int]],
+    cells: list[list[int]],
+    boxes: tuple[Box, ...],
+    copies: int,
 ) -> tuple[Link, ...]:
-    """Return the links between the boxes of a level; many between the same two are one."""
+    """Return the links between the boxes of a level; many between the same two are one.
+
+    Args:
+        columns: the graph.
+        items: what runs between two items, and its edge.
+        cells: the items that each box stands for.
+        boxes: the boxes.
+        copies: how many copies of a repeat the level stands for.
+    """
     box_of = {item: k for k, cell in enumerate(cells) for item in cell}
     box_of[ENTRY], box_of[EXIT] = ENTRY, EXIT
     bundles: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for source, target, e in group.links:
+    for source, target, e in items:
         ends = box_of[source], box_of[target]
         if ends[0] != ends[1]:
             bundles[ends].append(e)
@@ -82,16 +142,21 @@ def links_between(
     rows = columns.edges
     n = len(rows)
     for (source, target), found in bundles.items():
-        if found[0] >= n:  # a root's line
+        if min(found) >= n:  # a root's line
             links.append(Link(source, target, (), found[0] - n))
             continue
-        edges = tuple([new_edge(rows[e]) for e in found])
+        edges = tuple([new_edge(rows[e]) for e in found if e < n])
         if (
-            1 < len(edges) <= PARALLEL
+            copies < len(edges) <= PARALLEL * copies
             and min(source, target) >= 0
-            and len(boxes[source].nodes) == len(boxes[target].nodes) == 1
+            and len(boxes[source].nodes) == len(boxes[target].nodes) == copies
         ):
-            links.extend([Link(source, target, (edge,)) for edge in edges])
+            by_slot: dict[int, list[Edge]] = defaultdict(list)
+            for edge in edges:
+                by_slot[edge.slot].append(edge)
+            links.extend(
+                [Link(source, target, tuple(each), None, copies) for each in by_slot.values()]
+            )
         else:
-            links.append(Link(source, target, edges))
+            links.append(Link(source, target, edges, None, copies))
     return tuple(links)

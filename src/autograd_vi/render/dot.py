@@ -8,11 +8,18 @@ from autograd_vi.columns import columns_of
 from autograd_vi.render.direction import Direction, runs_right
 from autograd_vi.render.kinds import KINDS
 from autograd_vi.render.labels import link_label
+from autograd_vi.render.level import box_text
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 
 if TYPE_CHECKING:
     from autograd_vi.columns import Columns
     from autograd_vi.graph import Graph
+
+# How a module and a repeat look that are unfolded.
+_CLUSTERS = {
+    "group": KINDS["frame"].dot,
+    "repeat": 'style=bold color="#0062a3"',
+}
 
 
 def dot(graph: Graph, picture: Picture, direction: Direction = "down") -> str:
@@ -33,7 +40,7 @@ def _level(columns: Columns, picture: Picture, prefix: str, indent: str, lines: 
             lines.append(f"{indent}{name} [label={label} {KINDS[box.kind].dot}];")
             continue
         lines.append(f"{indent}subgraph cluster_{name} {{")
-        lines.append(f"{indent}  label={quote(box.label)}; {KINDS[box.look].dot};")
+        lines.append(f"{indent}  label={quote(box_text(box))}; {_CLUSTERS[box.kind]};")
         # Lines cannot end at a cluster: two points stand for where they enter and leave it.
         points = f"{name}_in {name}_out".split()
         lines += [f'{indent}  {point} [shape=point width=0.03 label=""];' for point in points]
@@ -58,8 +65,10 @@ def _end(picture: Picture, k: int, prefix: str, port: str) -> str:
 def _label(box: Box) -> str:
     if box.kind == "root":
         return f"root {box.label}".strip()
+    if box.kind == "repeat":
+        return f"{box_text(box)}\n×{len(box.nodes) // box.copies:,}"
     if KINDS[box.kind].folded:
-        return f"{box.label}\n×{len(box.nodes):,}"
+        return f"{box.label}\n×{len(box.nodes) // box.copies:,}"
     return box.label
 
 

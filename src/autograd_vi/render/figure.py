@@ -6,8 +6,9 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from autograd_vi.render.folding import fold
+from autograd_vi.render.folding import fold, fold_inside
 from autograd_vi.render.kinds import KINDS, word_key
+from autograd_vi.render.level import box_text
 from autograd_vi.render.picture import Box, Picture
 from autograd_vi.render.svg import draw, legend_glyph, style_sheet
 from autograd_vi.render.words import attribute_word, escape, word
@@ -67,19 +68,19 @@ def unfolded_html(
     folded: dict[tuple[int, ...], str] = {}
     room = UNFOLDED
     for box in picture.walk():
-        if box.kind == "group" and box.inside is None:
-            room -= len(box.nodes)
+        if box.kind in {"group", "repeat"} and box.inside is None:
+            room -= len(box.nodes) // box.copies
             if room >= 0:
                 folded[box.nodes] = box.path
     if not folded:
         return ""
-    whole = fold(graph, dict.fromkeys(folded.values()))
+    whole = fold_inside(graph, folded.values())
     unfolded = {box.nodes: box for box in whole.walk() if box.path in folded.values()}
     return "\n".join(_unfolded(graph, unfolded[nodes], overlay, direction) for nodes in folded)
 
 
 def _unfolded(graph: Graph, box: Box, overlay: Overlay | None, direction: Direction) -> str:
-    summary = word("graph.unfold", name=f"<code>{escape(box.path)}</code>")
+    summary = word("graph.unfold", name=f"<code>{escape(box_text(box))}</code>")
     inside = picture_html(graph, Picture((box,), ()), overlay, direction)
     return f'<details class="av-unfold"><summary>{summary}</summary>{inside}</details>'
 

@@ -92,7 +92,10 @@ def _place_operations(flow: Forward, paths: Sequence[Path]) -> tuple[list[Group]
 
 
 def _place_leaves(columns: Columns, groups: list[Group], home: list[int]) -> None:
-    """Put each leaf into the innermost group that holds all operations that use it."""
+    """Put each leaf into the innermost group that holds all operations that use it, and to which its name belongs.
+
+    So a model's input stands outside of its modules.
+    """
     found: dict[int, int] = {}
     kinds = columns.kinds
     for source, target, _, _ in columns.edges:
@@ -103,8 +106,15 @@ def _place_leaves(columns: Columns, groups: list[Group], home: list[int]) -> Non
                 found[target] = _innermost_around(groups, known, user)
     for i, kind in enumerate(kinds):
         if kind == "leaf":
-            home[i] = found.get(i, 0)
+            home[i] = _around_name(groups, found.get(i, 0), columns.names[i])
             groups[home[i]].items.append(i)
+
+
+def _around_name(groups: list[Group], g: int, names: tuple[str, ...]) -> int:
+    """Return the innermost group around ``g`` in whose module one of the names is."""
+    while g and not any(name.startswith(".".join([*groups[g].path, ""])) for name in names):
+        g = groups[g].parent
+    return g
 
 
 def _innermost_around(groups: list[Group], a: int, b: int) -> int:

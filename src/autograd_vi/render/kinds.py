@@ -25,14 +25,15 @@ class Kind:
         dot: its attributes in Graphviz's language.
         padding: room that the outline needs beside the text, in pixels.
         folded: how a box tells what it folds: ``times`` adds the number of nodes to its name, ``counts`` has a line
-            of its own for operations and leaves. Empty for a box that is one node.
+            of its own for operations and leaves, ``each`` adds the number of copies and has such a line for one of
+            them. Empty for a box that is one node.
     """
 
     meaning: str
     outline: Outline
     dot: str
     padding: int = 0
-    folded: Literal["", "times", "counts"] = ""
+    folded: Literal["", "times", "counts", "each"] = ""
 
 
 def css_class(kind: str) -> str:
@@ -89,6 +90,13 @@ def _pile(x: int, y: int, size: Size) -> str:
     return f'<path d="{behind}"/>\n{_rounded(4)(x, y, size)}'
 
 
+def _folders(x: int, y: int, size: Size) -> str:
+    """Return a rectangle with two others behind it."""
+    left, top, right, bottom = _sides(x, y, size)
+    behind = "".join(f"M{left + d} {bottom + d - 4}v4H{right + d}V{top + d}h-4" for d in (4, 8))
+    return f'<path class="av-behind" d="{behind}"/>\n{_rounded(5)(x, y, size)}'
+
+
 def _sides(x: int, y: int, size: Size) -> tuple[int, int, int, int]:
     """Return the left, upper, right and lower side of a box."""
     return x - size.left, y - size.height // 2, x + size.right, y + size.height // 2
@@ -108,5 +116,12 @@ KINDS: dict[str, Kind] = {
     ),
     "run": Kind("folded: × counts the nodes", _pile, "shape=box3d", folded="times"),
     "group": Kind("module, folded", _folder, 'shape=folder color="#0062a3"', folded="counts"),
+    "repeat": Kind(
+        "equal copies, drawn once: × counts them",
+        _folders,
+        'shape=folder peripheries=2 color="#0062a3"',
+        padding=8,
+        folded="each",
+    ),
     "frame": Kind("module, unfolded", _rounded(5), 'style=dotted color="#0062a3"'),
 }

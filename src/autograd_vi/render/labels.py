@@ -24,7 +24,7 @@ def shape_text(shape: tuple[int, ...] | None) -> str:
 
 def label_lines(columns: Columns, link: Link, overlay: Overlay) -> list[str]:
     """Return the lines beside a link: its shape and count, and the gradient that ran along it."""
-    above, below, edges, root = link
+    above, below, edges, root, _ = link
     if above < 0 or below < 0:  # it enters or leaves
         return []
     if len(edges) == 1:
@@ -37,15 +37,15 @@ def label_lines(columns: Columns, link: Link, overlay: Overlay) -> list[str]:
 
 
 def link_label(columns: Columns, link: Link) -> str:
-    """Return the shape that all edges of a link have, if it is the same, and how many they are."""
+    """Return the shape that all edges of a link have, if it is the same, and how many they are in each copy."""
     if link.root is not None:
         return _output_shape(columns, *columns.roots[link.root])
     edges = link.edges
-    if len(edges) == 1:
+    if len(edges) == link.copies:
         return _output_shape(columns, edges[0].target, edges[0].output_nr)
     shapes = {_output_shape(columns, target, nr) for _, target, _, nr in edges}
     shape = shapes.pop() if len(shapes) == 1 else ""
-    return f"{shape} ×{len(edges):,}".strip()
+    return f"{shape} ×{len(edges) // link.copies:,}".strip()
 
 
 def _output_shape(columns: Columns, node: int, output_nr: int) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FRAME = 14  # room between an unfolded module's frame and what is in it
 HEADER = 6  # and above, where the name stands beside the line that enters
 BANNER = 26  # and above in a picture that runs to the right: the name's own line
+# The word in a folded box that counts what is in it.
+COUNTS = {"counts": "box.counts", "each": "box.counts_each"}
 _PORT = Size(2, 2, 0)  # where lines enter an unfolded module, or leave it
 
 Place: TypeAlias = Callable[..., Placed]
@@ -70,8 +72,8 @@ def lay_out(
     for k, box in enumerate(picture.boxes):
         if box.inside is not None:
             inside[k] = lay_out(columns, box.inside, overlay, place, right=right)
-            texts.append([box.label])
-            size, room = (_wide_frame if right else _frame_size)(inside[k], box.label)
+            texts.append([box_text(box)])
+            size, room = (_wide_frame if right else _frame_size)(inside[k], box)
             sizes.append(size)
             rooms.append(room)
             continue
@@ -107,14 +109,23 @@ def lay_out(
     return Level(picture, placed, sizes, texts, labels, inside, entry, leave)
 
 
+def box_text(box: Box) -> str:
+    """Return a box's name in one line, in English; a repeat's says how often it comes."""
+    if box.kind != "repeat":
+        return box.label
+    if box.label:
+        return f"{box.label} ×{box.times:,}"
+    return WORDS[box.times_word].format(n=f"{box.times:,}")
+
+
 def box_lines(box: Box) -> list[str]:
     """Return the lines of a box's name."""
     if box.kind == "root":
         key = "box.root_nr" if box.label else "box.root"
         return [WORDS[key].format(n=box.label)]
-    lines = wrap(box.label)
+    lines = wrap(box_text(box))
     if KINDS[box.kind].folded == "times":
-        lines[-1] += f" ×{len(box.nodes):,}"
+        lines[-1] += f" ×{len(box.nodes) // box.copies:,}"
     return lines
 
 
@@ -127,8 +138,8 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
     kind = KINDS[box.kind]
     width: float = max(map(text_width, lines)) * CHAR + 20 + kind.padding
     height = len(lines) * LINE + 14
-    if kind.folded == "counts":
-        counts = WORDS["box.counts"].format_map(box.counts)
+    if key := COUNTS.get(kind.folded):
+        counts = WORDS[key].format_map(box.counts)
         width = max(width, text_width(counts) * SMALL * 1.15 + 22)
         height += LINE
     if kept := kept_text(box, overlay):
@@ -142,19 +153,24 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
     return Size(half, half, height)
 
 
-def _frame_size(level: Level, label: str) -> tuple[Size, Size]:
-    """Return the size of an unfolded module, twice: it is the room that it takes."""
-    width = max(level.placed.width + 2 * FRAME, text_width(label) * CHAR + 24)
+def _frame_size(level: Level, box: Box) -> tuple[Size, Size]:
+    """Return the size of an unfolded module or repeat, twice: it is the room that it takes."""
+    label = text_width(box_text(box)) * CHAR
+    width = max(level.placed.width + 2 * FRAME, label + 24)
     shift = (width - level.placed.width) // 2
+    if box.kind == "repeat":  # a name so long stands beside the line that enters, not across it
+        beside = max(shift, label + 18 - level.entry)
+        width += beside - shift
+        shift = beside
     axis = shift + level.entry
     height = level.placed.height + FRAME + HEADER
     size = Size(axis, width - axis, height, 0, level.exit - level.entry)
     return size, size
 
 
-def _wide_frame(level: Level, label: str) -> tuple[Size, Size]:
+def _wide_frame(level: Level, box: Box) -> tuple[Size, Size]:
     """Return the size of an unfolded module in a picture to the right, and the room as the layout is told it."""
-    width = even(max(level.placed.width + 2 * FRAME, text_width(label) * CHAR + 24))
+    width = even(max(level.placed.width + 2 * FRAME, text_width(box_text(box)) * CHAR + 24))
     height = even(BANNER + level.placed.height + FRAME)
     above = BANNER + level.entry
     room = Size(above, height - above, width, 0, level.exit - level.entry)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from autograd_vi.columns import Columns
 
-DEPTH = 6  # deeper module names are cut
+DEPTH = 100  # deeper module names are cut
 
 Path: TypeAlias = "tuple[str, ...]"
 

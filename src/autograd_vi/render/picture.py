@@ -20,25 +20,31 @@ EXIT = -2  # where they leave it
 class Link(NamedTuple):
     """One drawn line; ``source`` and ``target`` are places in ``Picture.boxes``, or ENTRY or EXIT.
 
-    ``root`` is the number of the root whose gradient it is; it then has no edges.
+    ``root`` is the number of the root whose gradient it is; it then has no edges. In a repeat, the
+    edges are those of all ``copies``.
     """
 
     source: int
     target: int
     edges: tuple[Edge, ...]
     root: int | None = None
+    copies: int = 1
 
 
 class Box(NamedTuple):
     """One drawn box.
 
     Attributes:
-        kind: one of :data:`autograd_vi.render.kinds.KINDS`; a module is a ``group``, folded or not.
-        label: what stands in it.
-        nodes: the ids of what it stands for, in forward order.
-        inside: what is in a module that is unfolded.
-        path: a module's name.
-        leaves: how many of the nodes are leaves, in a module or run.
+        kind: one of :data:`autograd_vi.render.kinds.KINDS`; a module is a ``group``, folded or not, and what repeats
+            a ``repeat``.
+        label: what stands in it; nothing in a repeat of what has no name.
+        nodes: the ids of what it stands for, in forward order; in a repeat, copy after copy.
+        inside: what is in a module or repeat that is unfolded.
+        path: a module's name; of a repeat's first copy.
+        leaves: how many of the nodes are leaves, in a module, run or repeat.
+        copies: how many equal copies it stands for, where it is in a repeat or is one.
+        times: how many copies a repeat itself has.
+        chained: whether these come one after the other.
     """
 
     kind: str
@@ -47,16 +53,25 @@ class Box(NamedTuple):
     inside: Picture | None = None
     path: str = ""
     leaves: int = 0
+    copies: int = 1
+    times: int = 1
+    chained: bool = False
 
     @property
     def look(self) -> str:
         """The kind that it is drawn as: an unfolded module is a ``frame``."""
-        return self.kind if self.inside is None else "frame"
+        return "frame" if self.inside is not None and self.kind == "group" else self.kind
 
     @property
     def counts(self) -> dict[str, str]:
-        """How many operations and leaves it stands for, as the words of a box want it."""
-        return {"ops": f"{len(self.nodes) - self.leaves:,}", "leaves": f"{self.leaves:,}"}
+        """How many operations and leaves each copy has, as the words of a box want it."""
+        leaves = self.leaves // self.copies
+        return {"ops": f"{len(self.nodes) // self.copies - leaves:,}", "leaves": f"{leaves:,}"}
+
+    @property
+    def times_word(self) -> str:
+        """The key of the word that says how often a repeat without a name comes, and how."""
+        return "box.steps" if self.chained else "box.branches"
 
 
 class Picture(NamedTuple):

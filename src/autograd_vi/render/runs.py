@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from autograd_vi.columns import Columns
-    from autograd_vi.render.groups import Group
+    from autograd_vi.render.levels import Level
 
 SHORTEST = 8  # shorter runs are shown in full
 
@@ -26,9 +26,9 @@ class _Spines(NamedTuple):
     inputs: dict[int, list[int]]
 
 
-def fold_runs(columns: Columns, group: Group, cells: list[list[int]]) -> list[list[int]]:
+def fold_runs(columns: Columns, level: Level, cells: list[list[int]]) -> list[list[int]]:
     """Fold operations in a row whose inputs are the next one and, perhaps, the same others."""
-    spines = _find_spines(columns, group)
+    spines = _find_spines(columns, level)
     next_below = spines.next_below
     if len(next_below) < SHORTEST - 1:  # a run has one operation more than it has steps
         return cells
@@ -48,13 +48,13 @@ def fold_runs(columns: Columns, group: Group, cells: list[list[int]]) -> list[li
     ]
 
 
-def _find_spines(columns: Columns, group: Group) -> _Spines:
+def _find_spines(columns: Columns, level: Level) -> _Spines:
     kinds = columns.kinds
     n = len(kinds)
-    operations = {i for i in group.items if 0 <= i < n and kinds[i] != "leaf"}
+    operations = {i for i in level.items if 0 <= i < n and kinds[i] != "leaf"}
     user: dict[int, int | None] = {}  # None stands for several
     inputs: dict[int, list[int]] = {i: [] for i in operations}
-    for source, target, _ in group.links:
+    for source, target, _ in level.links:
         if user.setdefault(target, source) != source:
             user[target] = None
         # An operation with more inputs than this is in no run; looking them up would take long.

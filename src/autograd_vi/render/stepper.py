@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd_vi.excerpt import ENDS, first_nonfinite, told
+from autograd_vi.render.copy_numbers import copy_html, copy_numbers
 from autograd_vi.render.figure import assets, key_html, picture_html, text_html, unfolded_html
 from autograd_vi.render.folding import fold
 from autograd_vi.render.kept import step_html
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from autograd_vi.graph import Graph, Node
     from autograd_vi.recorded import NonFinite
     from autograd_vi.render.direction import Direction
+    from autograd_vi.render.picture import Picture
     from autograd_vi.replay import Recorded, Replay, Step
     from autograd_vi.rules.saved import Saved
 
@@ -49,7 +51,7 @@ def replay_html(replay: Replay, direction: Direction = "down") -> str:
         _bar(len(replay.steps), first),
         '<div class="av-columns">',
         picture_html(graph, picture, shown, direction),
-        f'<div class="av-story">{_story(replay, shown.roots, first)}</div>',
+        f'<div class="av-story">{_story(replay, picture, shown.roots, first)}</div>',
         "</div>",
         _grads(replay),
         _unreached(replay),
@@ -133,7 +135,10 @@ def _icon(name: str) -> str:
     )
 
 
-def _story(replay: Replay, roots: tuple[str, ...], first: dict[NonFinite, int]) -> str:
+def _story(
+    replay: Replay, picture: Picture, roots: tuple[str, ...], first: dict[NonFinite, int]
+) -> str:
+    copies = copy_numbers(picture)
     below: dict[int, dict[int, int]] = {}
     arrivals: dict[int, int] = {}
     for edge in replay.graph.edges:
@@ -160,6 +165,7 @@ def _story(replay: Replay, roots: tuple[str, ...], first: dict[NonFinite, int]) 
             text = _step(
                 replay.graph, step, below.get(node, {}), arrivals.get(node, 0), saved.get(node)
             )
+            text += copy_html(copies.get(node, []))
             if held is not None:
                 text += step_html(replay, k, held)
             rows.append(f'<li class="av-step" data-av-at="{k}" value="{k}">{text}{marks}</li>')

@@ -20,7 +20,16 @@ from autograd_vi.render.kinds import KINDS, css_class, word_key
 from autograd_vi.render.labels import label_size, shape_text
 from autograd_vi.render.layout import place
 from autograd_vi.render.lettering import LINE, SMALL_LINE
-from autograd_vi.render.level import BANNER, FRAME, HEADER, Level, lay_out, shows_grad
+from autograd_vi.render.level import (
+    BANNER,
+    COUNTS,
+    FRAME,
+    HEADER,
+    Level,
+    box_text,
+    lay_out,
+    shows_grad,
+)
 from autograd_vi.render.overlay import Overlay, lit_attribute
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 from autograd_vi.render.sizes import Size
@@ -34,6 +43,10 @@ if TYPE_CHECKING:
 
 MARGIN = 10
 ARROW = 6  # a line ends that far above the box, inside of its arrow
+_TITLES = {
+    "box.steps": "box.title_steps",
+    "box.branches": "box.title_branches",
+}
 METER = 12  # more contributions than this are not counted one by one
 
 
@@ -126,24 +139,31 @@ class _Pen:
             self.link(level, k, corner, ahead, behind)
 
     def frame(self, level: Level, k: int, center: tuple[int, int]) -> None:
-        """Draw an unfolded module and what is in it."""
+        """Draw an unfolded module or repeat and what is in it."""
         box, size, inside = level.picture.boxes[k], level.sizes[k], level.inside[k]
         x, y = center
         left, top = x - size.left, y - size.height // 2
+        looks = (css_class("frame"), css_class(box.look))
         self.out.extend(
             [
-                f'<g class="av-node {css_class(box.look)}"'
+                f'<g class="av-node {" ".join(dict.fromkeys(looks))}"'
                 f"{lit_attribute(self.overlay.steps_of(box.nodes))}>",
                 _box_title(self.columns, box, self.write_word),
                 KINDS[box.look].outline(x, y, size),
-                _text(box.label, f' x="{left + 10}" y="{top + 16}"') + "</g>",
+                self.name_of_frame(box, f' x="{left + 10}" y="{top + 16}"') + "</g>",
             ]
         )
         beyond = size.left + size.right - inside.placed.width
         if self.right:
             self.level(inside, (left + FRAME, top + BANNER), FRAME, beyond - FRAME)
         else:
-            self.level(inside, (left + beyond // 2, top + HEADER), HEADER, FRAME)
+            self.level(inside, (x - inside.entry, top + HEADER), HEADER, FRAME)
+
+    def name_of_frame(self, box: Box, place: str) -> str:
+        """Return what stands in the corner of a frame; words among it are keyed."""
+        if box.label:
+            return _text(box_text(box), place)
+        return self.write_word(box.times_word, "text", place, n=f"{box.times:,}")
 
     def link(self, level: Level, k: int, corner: tuple[int, int], ahead: int, behind: int) -> None:
         """Draw a line with its arrow and label; arguments as for ``level``."""
@@ -193,9 +213,9 @@ class _Pen:
         title = _box_title(self.columns, box, write_word, overlay)
         outline = kind.outline(x, y, size)
         self.out.append(f'<g class="av-node {css_class(box.kind)}"{lit}>\n{title}\n{outline}')
-        has_counts = kind.folded == "counts"
+        counts_key = COUNTS.get(kind.folded, "")
         has_grad = bool(overlay.leaves) and shows_grad(box, overlay)
-        small = [("box.counts", box.counts)] if has_counts else []
+        small = [(counts_key, box.counts)] if counts_key else []
         small += [kept] if (kept := kept_words(box, overlay)) else []
         n_lines = len(lines) + len(small) + has_grad
         first = y - (n_lines - 1) * LINE // 2 + (1 if has_grad else 5)
@@ -253,11 +273,26 @@ def _box_title(
 ) -> str:
     if box.kind == "root":
         return write_word(word_key("root"), "title")
+    if box.kind == "repeat":
+        values = {"n": f"{box.times:,}", **box.counts}
+        if box.label:
+            return write_word("box.title_each", "title", name=box.label, **values)
+        return write_word(_TITLES[box.times_word], "title", **values)
     if KINDS[box.kind].folded:
-        return write_word("box.title", "title", name=box.path or box.label, **box.counts)
-    (node,) = box.nodes
+        name = box.label if box.copies > 1 else box.path or box.label
+        return write_word("box.title", "title", name=name, **box.counts)
+    return _node_title(columns, box.nodes, write_word, overlay)
+
+
+def _node_title(
+    columns: Columns, nodes: tuple[int, ...], write_word: WriteWord, overlay: Overlay | None
+) -> str:
+    """Return the title of a node, or of the equal nodes in the copies of a repeat."""
+    node = nodes[0]
     op, names, source = columns.ops[node], columns.names[node], columns.sources[node]
     shape = ", ".join([shape_text(shape) for shape in columns.shapes[node]]) or "?"
+    if len(nodes) > 1:
+        return write_word("node.copies", "title", op=op, n=f"{len(nodes):,}", shape=shape)
     if columns.kinds[node] == "leaf" and names:
         return write_word("node.leaf", "title", op=op, name=", ".join(names), shape=shape)
     if columns.kinds[node] == "leaf":

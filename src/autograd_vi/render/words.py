@@ -40,7 +40,14 @@ WORDS: dict[str, str] = {
     "box.counts": "operations: {ops}, leaves: {leaves}",
     "box.keeps": "keeps {what}, {size}",
     "box.keeps_size": "keeps {size}",
+    "box.counts_each": "each: operations: {ops}, leaves: {leaves}",
     "box.title": "{name}; operations: {ops}, leaves: {leaves}",
+    "box.steps": "×{n}, one after the other",
+    "box.branches": "×{n}, side by side",
+    "box.title_each": "{name} ×{n}; in each: operations: {ops}, leaves: {leaves}",
+    "box.title_steps": "Equal parts ×{n}, one after the other; in each: operations: {ops}, leaves: {leaves}",
+    "box.title_branches": "Equal parts ×{n}, side by side; in each: operations: {ops}, leaves: {leaves}",
+    "node.copies": "{op}, drawn once for {n} equal ones, shape of each: {shape}",
     "node.leaf": "{op}, leaf {name}, shape {shape}",
     "node.unnamed_leaf": "{op}, leaf without a name, shape {shape}",
     "node.plain": "{op}, shape of its result: {shape}",
@@ -80,6 +87,8 @@ WORDS: dict[str, str] = {
     "step.accumulates": "{name} changes from {before} to {after}",
     "step.unnamed": "this leaf's .grad",
     "step.leaf": "leaf {name}",
+    "step.copy": "In the picture: number {k} of {n} equal ones, {name}",
+    "step.copy_unnamed": "In the picture: number {k} of {n} equal parts",
     "step.omitted": "Steps not shown here: {n}",
     "rule.key": (
         "{g} is the gradient that enters, written for one output; a {g} with an index is what "

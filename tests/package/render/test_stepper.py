@@ -5,16 +5,20 @@ from __future__ import annotations
 import gzip
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 import torch
 from hypothesis import given, settings
 from package.random_programs import Program, programs
 from package.render.graphs import Stack, toy
+from torch import nn
 
 import autograd_vi as av
 from autograd_vi.render.figure import stepper_script
 from autograd_vi.render.words import strip_assets
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _html(replay: av.Replay) -> ET.Element:
@@ -113,31 +117,67 @@ def test_any_number_can_be_shown(value: complex) -> None:
     av.replay([x * value], gradient=[torch.ones_like(x)])._repr_html_()
 
 
-def _stack_replay(blocks: int) -> av.Replay:
-    model = Stack(blocks)
+def _recorded_replay(model: nn.Module) -> av.Replay:
     with av.record_modules(model):
         output = model(torch.ones(2, 3)).sum()
     return av.replay(output, params=model)
 
 
+class Unequal(nn.Module):
+    """Blocks of which no two are equal, and each of which is worth folding."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        widths = [4, 5, 6, 7, 8, 9, 10]
+        self.blocks = nn.Sequential(
+            *[
+                nn.Sequential(nn.Linear(a, b), nn.ReLU(), nn.Linear(b, b))
+                for a, b in pairwise([3, *widths])
+            ]
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        result: torch.Tensor = self.blocks(x)
+        return result
+
+
 def test_folded_modules_unfold_below_the_picture() -> None:
-    html = _html(_stack_replay(12))
+    html = _html(_recorded_replay(Unequal()))
     summaries = [_text(details.find("summary")) for details in html.iter("details")]  # type: ignore[arg-type]
     assert [s for s in summaries if s.startswith("Unfold")] == [
-        f"Unfold blocks.{i}" for i in reversed(range(12))
+        f"Unfold blocks.{i}" for i in reversed(range(7))
     ]
 
 
 def test_an_unfolded_module_shows_where_gradients_enter_and_leave_it() -> None:
-    replay = _stack_replay(12)
+    replay = _recorded_replay(Unequal())
     details = next(d for d in _html(replay).iter("details") if d.get("class") == "av-unfold")
     svg = details.find(".//{http://www.w3.org/2000/svg}svg")
     assert svg is not None
     title = svg.findtext("{http://www.w3.org/2000/svg}title") or ""
-    assert title.startswith("blocks.11; operations: 7, leaves: 4")
+    assert title.startswith("blocks.6; operations: 5, leaves: 4")
     texts = [_text(text) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
-    assert "AddBackward0" in texts
+    assert "ReluBackward0" in texts
     assert "root" not in texts
+
+
+def test_a_step_in_a_repeat_lights_its_box_and_says_which_copy_it_is() -> None:
+    replay = _recorded_replay(Stack(12))
+    html = _html(replay)
+    frame = next(g for g in html.iter(f"{SVG}g") if "av-repeat" in (g.get("class") or ""))
+    for k, step in enumerate(replay.steps, 1):
+        row = next(li for li in html.iter("li") if li.get("value") == str(k))
+        told = re.search(r"number (\d+) of 12 equal ones, blocks\.0 … blocks\.11", _text(row))
+        inside = step.node.name.startswith("blocks.")
+        assert _is_lit(frame, k) or not inside
+        assert told or not inside
+        if told and inside:
+            assert step.node.name.startswith(f"blocks.{int(told[1]) - 1}.")
+
+
+def _is_lit(element: ET.Element, step: int) -> bool:
+    ranges = [part.split("-") for part in (element.get("data-av-at") or "").split()]
+    return any(int(ends[0]) <= step <= int(ends[-1]) for ends in ranges)
 
 
 def test_the_script_is_small_and_may_stand_in_xml() -> None:

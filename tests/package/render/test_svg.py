@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from package.random_programs import Program, programs
 from package.render.graphs import chain, doublings, shared, stack_graph, toy, toy_graph, wide
+from torch import nn
 
 import autograd_vi as av
 from autograd_vi.graph import Graph
@@ -154,3 +155,19 @@ def test_leaves_lose_the_prefix_of_the_module_around_them() -> None:
     assert "blocks.0" in texts
     assert "blocks.0.first" in texts
     assert texts.count("weight") == 4
+
+
+def test_both_names_of_a_tied_weight_are_shown_everywhere() -> None:
+    model = nn.ModuleDict({"emb": nn.Embedding(10, 4), "head": nn.Linear(4, 10, bias=False)})
+    model["head"].weight = model["emb"].weight
+    loss = model["head"](model["emb"](torch.arange(5)).tanh()).sum()
+    names = "emb.weight = head.weight"
+    graph = av.trace(loss, model)
+    assert f">{names}<" in graph.to_svg()
+    assert f'"{names}"' in graph.to_dot()
+    assert names in str(graph)
+    replay = av.replay(loss, model)
+    assert names in str(replay)
+    html = replay._repr_html_()
+    assert f'leaf <span data-av-slot="name"><code>{names}</code>' in html
+    assert f'<th scope="row"><code>{names}</code></th>' in html

@@ -1,0 +1,94 @@
+"""The numbers and words that an operation was called with, as torch keeps them: strides, dimensions, exponents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from torch.autograd.graph import Node as TorchNode
+
+Attributes: TypeAlias = "tuple[tuple[str, object], ...]"
+
+_SAVED = "_saved_"
+_CUSTOM = ("__dict__",)  # a custom Function keeps what it likes
+_PLAIN = (bool, int, float, complex, str, type(None))
+# Shapes of inputs are told by their own nodes, and where a view looks is told by its edges.
+_TOLD = ("sizes", "sizes_opt", "strides", "numel", "self_dim")
+
+_names_of_class: dict[type, tuple[str, ...]] = {}
+
+
+def attributes_of(nodes: Sequence[TorchNode]) -> list[Attributes]:
+    """Return each node's attributes, as in ``(("dim", 0), ("keepdim", False))``.
+
+    A tensor is none; nor is what a node of a custom Function holds, but for plain numbers and words.
+    """
+    classes = [type(node) for node in nodes]
+    readers = {cls: _reader(cls) for cls in set(classes)}
+    if not any(readers.values()):
+        return [()] * len(nodes)
+    return [
+        reader(node) if (reader := readers[cls]) else ()
+        for cls, node in zip(classes, nodes, strict=True)
+    ]
+
+
+def _reader(cls: type) -> Callable[[TorchNode], Attributes] | None:
+    """Return what reads the attributes of a class's nodes; None if they have none."""
+    names = _names(cls)
+    if not names:
+        return None
+    if names == _CUSTOM:
+        return lambda node: _attributes(sorted(vars(node).items()))
+    read = attrgetter(*names)
+    plain = [name.removeprefix(_SAVED) for name in names]
+    known: dict[object, Attributes] = {}  # the nodes of a graph have few different ones
+
+    def attributes(node: TorchNode) -> Attributes:
+        try:
+            values = read(node)
+            return known[values]
+        except (
+            AttributeError,
+            RuntimeError,
+            TypeError,
+        ):  # it tells them not, or not as plain values
+            return ()
+        except KeyError:
+            each = values if len(plain) > 1 else (values,)
+            found = known[values] = _attributes(zip(plain, each, strict=True))
+            return found
+
+    return attributes
+
+
+def _names(cls: type) -> tuple[str, ...]:
+    """Return which properties of a class are attributes: what else it saves has a raw form too."""
+    found = _names_of_class.get(cls)
+    if found is None:
+        if hasattr(cls, "_forward_cls"):
+            return _CUSTOM
+        found = tuple(
+            name
+            for name in dir(cls)
+            if name.startswith(_SAVED)
+            and not hasattr(cls, f"_raw{name}")
+            and not name.endswith(_TOLD)
+        )
+        _names_of_class[cls] = found
+    return found
+
+
+def _attributes(pairs: Iterable[tuple[str, object]]) -> Attributes:
+    return tuple([(name, plain) for name, value in pairs for plain in _plain(value)])
+
+
+def _plain(value: object) -> Sequence[object]:
+    """Return a plain value alone in a sequence; nothing of what is not plain."""
+    if isinstance(value, _PLAIN):
+        return (value,)
+    if isinstance(value, (list, tuple)) and all(isinstance(part, _PLAIN) for part in value):
+        return (tuple(value),)
+    return ()
