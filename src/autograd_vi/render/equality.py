@@ -31,6 +31,8 @@ class Equality:
     def __init__(self, columns: Columns, groups: list[Group], members: list[list[int]]) -> None:
         self.columns = columns
         self._members, self._paths = members, [group.path for group in groups]
+        # Groups that have nothing but another one, as around each module of a list that does not run as a whole.
+        self._wraps = [len(group.items) == 1 and group.items[0] < 0 for group in groups]
         self._inner_groups = [[group_of(i) for i in group.items if i < 0] for group in groups]
         self._numbers: dict[Hashable, int] = {}
         self._of_node: dict[int, int] = {}
@@ -61,6 +63,10 @@ class Equality:
         """Return the number of a group: of its nodes in forward order, their wiring, and what its modules are."""
         if (known := self._of_group.get(g)) is not None:
             return known
+        if self._wraps[g]:
+            inner = self._inner_groups[g][0]
+            found = self._of_group[g] = self._number(("around", self.group(inner)))
+            return found
         place, depth = self.places(g), len(self._paths[g])
         names, edges, edges_from = self.columns.names, self.columns.edges, self.edges_from
         form: list[Hashable] = [self._kinds_below.get(".".join(self._paths[g]), ())]
