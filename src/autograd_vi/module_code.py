@@ -9,9 +9,10 @@ not seen.
 from __future__ import annotations
 
 import dis
+import functools
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import CodeType, FunctionType
 from typing import NamedTuple
 
@@ -38,9 +39,9 @@ class _Loads(NamedTuple):
         globals: the names of globals, builtins and attributes.
     """
 
-    values: set[str]
-    of_others: set[str]
-    globals: set[str]
+    values: frozenset[str]
+    of_others: frozenset[str]
+    globals: frozenset[str]
 
 
 def whole_modules(model: nn.Module) -> set[str]:
@@ -48,10 +49,8 @@ def whole_modules(model: nn.Module) -> set[str]:
     modules = dict(model.named_modules())
     if _has_no_forward(model):
         return set()
-    loads = _Loads(set(), set(), set())
-    for cls in {type(module) for module in modules.values()}:
-        for code in _codes(cls):
-            _read(code, loads)
+    classes = {type(module) for module in modules.values()}
+    loads = _joined(_loads_of(code) for cls in classes for code in _codes(cls))
     if loads.globals & _ANY:
         return set()
     whole: set[str] = set()
@@ -116,36 +115,41 @@ def _code_of(value: object) -> Iterator[CodeType]:
         yield found.__code__
 
 
-def _names(code: CodeType) -> Iterator[str]:
-    """Yield the globals and attributes that code names, also in the functions that are written in it."""
-    yield from code.co_names
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from _names(inner)
+@functools.lru_cache(maxsize=4096)  # code does not change; a class may get other code
+def _names(code: CodeType) -> tuple[str, ...]:
+    """Return the globals and attributes that code names, also in the functions that are written in it."""
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return (*code.co_names, *(name for function in inner for name in _names(function)))
 
 
-def _read(code: CodeType, loads: _Loads, self: str = "") -> None:
-    """Add what code loads, and the functions that are written in it.
+def _joined(loads: Iterable[_Loads]) -> _Loads:
+    values, of_others, names = zip(*loads, strict=True)
+    return _Loads(*(frozenset().union(*sets) for sets in (values, of_others, names)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _loads_of(code: CodeType, self: str = "") -> _Loads:
+    """Return what code loads, with the functions that are written in it.
 
     Args:
         code: the code of a function.
-        loads: is added to.
         self: the name of the instance in a function around this one.
     """
     self = self or (code.co_varnames[0] if code.co_argcount else "")
-    loads.globals.update(code.co_names)
+    values: set[str] = set()
+    of_others: set[str] = set()
     before: dis.Instruction | None = None
     for step in dis.get_instructions(code):
         if step.opname in {"LOAD_ATTR", "LOAD_METHOD"}:
             to_call = step.opname == "LOAD_METHOD" or (_CALLS and bool((step.arg or 0) & 1))
             if not to_call:
-                loads.values.add(step.argval)
+                values.add(step.argval)
             if not _loads_variable(before, self):
-                loads.of_others.add(step.argval)
+                of_others.add(step.argval)
         before = step
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            _read(inner, loads, self)
+    own = _Loads(frozenset(values), frozenset(of_others), frozenset(code.co_names))
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return _joined([own, *(_loads_of(function, self) for function in inner)])
 
 
 def _loads_variable(step: dis.Instruction | None, name: str) -> bool:
