@@ -12,6 +12,7 @@ from autograd_vi.excerpt import ENDS, first_nonfinite, told
 from autograd_vi.render.copy_numbers import copy_html, copy_numbers
 from autograd_vi.render.figure import assets, key_html, picture_html, text_html, unfolded_html
 from autograd_vi.render.folding import fold
+from autograd_vi.render.icons import icon
 from autograd_vi.render.kept import step_html
 from autograd_vi.render.numbers import leaf_text, short_text, story_html
 from autograd_vi.render.overlay import Overlay
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
     from autograd_vi.rules.saved import Saved
 
 TABLE = 12  # a longer table of leaves is folded away
-
-_ICONS = {
-    "reset": "M2 2h2v12H2zM14 2v12L5 8z",
-    "previous": "M7 2 1 8l6 6 1.4-1.4L4.8 9H15V7H4.8l3.6-3.6z",
-    "play": "M3 2v12l11-6z",
-    "next": "M9 2l6 6-6 6-1.4-1.4L11.2 9H1V7h10.2L7.6 3.4z",
-    "pause": "M3 2h4v12H3zM9 2h4v12H9z",
-    "end": "M14 2h-2v12h2zM2 2v12l9-6z",
-}
 
 
 def replay_html(replay: Replay, direction: Direction = "down") -> str:
@@ -121,18 +113,11 @@ def _button(name: str) -> str:
     """Return a button; the one that a reader needs first says in words what it does."""
     start = f'<button type="button" data-av-go="{name}"'
     if name == "next":
-        return f'{start} class="av-go">{word("step.next")} {_icon(name)}</button>'
+        return f'{start} class="av-go">{word("step.next")} {icon(name)}</button>'
     label = (
         f"{attribute_word(f'step.{name}', 'aria-label')} {attribute_word(f'step.{name}', 'title')}"
     )
-    return f"{start} {label}>{_icon(name)}</button>"
-
-
-def _icon(name: str) -> str:
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" aria-hidden="true">'
-        f'<path d="{_ICONS[name]}"/></svg>'
-    )
+    return f"{start} {label}>{icon(name)}</button>"
 
 
 def _story(

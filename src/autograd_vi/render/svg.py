@@ -15,9 +15,9 @@ from autograd_vi.columns import columns_of
 from autograd_vi.render.curves import curve
 from autograd_vi.render.direction import Direction, mirrored_path, runs_right
 from autograd_vi.render.folding import fold
-from autograd_vi.render.kept import kept_list, kept_words
-from autograd_vi.render.kinds import KINDS, css_class, word_key
-from autograd_vi.render.labels import label_size, shape_text
+from autograd_vi.render.kept import kept_words
+from autograd_vi.render.kinds import KINDS, css_class
+from autograd_vi.render.labels import label_size
 from autograd_vi.render.layout import place
 from autograd_vi.render.lettering import LINE, SMALL_LINE
 from autograd_vi.render.level import (
@@ -33,6 +33,7 @@ from autograd_vi.render.level import (
 from autograd_vi.render.overlay import Overlay, lit_attribute
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 from autograd_vi.render.sizes import Size
+from autograd_vi.render.titles import box_title, picture_title
 from autograd_vi.render.words import WriteWord, escape, plain_word, text_word
 from autograd_vi.walk import paused_gc
 
@@ -43,10 +44,6 @@ if TYPE_CHECKING:
 
 MARGIN = 10
 ARROW = 6  # a line ends that far above the box, inside of its arrow
-_TITLES = {
-    "box.steps": "box.title_steps",
-    "box.branches": "box.title_branches",
-}
 METER = 12  # more contributions than this are not counted one by one
 
 
@@ -67,7 +64,7 @@ def draw(
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
-        _title(columns, picture, write_word),
+        picture_title(columns, picture, write_word),
         write_word("graph.desc_right" if right else "graph.desc", "desc"),
     ]
     _Pen(columns, overlay, write_word, out, right).level(level, (MARGIN, MARGIN))
@@ -148,7 +145,7 @@ class _Pen:
             [
                 f'<g class="av-node {" ".join(dict.fromkeys(looks))}"'
                 f"{lit_attribute(self.overlay.steps_of(box.nodes))}>",
-                _box_title(self.columns, box, self.write_word),
+                box_title(self.columns, box, self.write_word),
                 KINDS[box.look].outline(x, y, size),
                 self.name_of_frame(box, f' x="{left + 10}" y="{top + 16}"') + "</g>",
             ]
@@ -210,7 +207,7 @@ class _Pen:
         lit = ""
         if overlay.steps:
             lit = lit_attribute([0] if box.kind == "root" else overlay.steps_of(box.nodes))
-        title = _box_title(self.columns, box, write_word, overlay)
+        title = box_title(self.columns, box, write_word, overlay)
         outline = kind.outline(x, y, size)
         self.out.append(f'<g class="av-node {css_class(box.kind)}"{lit}>\n{title}\n{outline}')
         counts_key = COUNTS.get(kind.folded, "")
@@ -259,49 +256,3 @@ def _text(text: str, attributes: str, css_class: str = "") -> str:
     """Return a name, a shape or a value as a text that a browser's translation leaves alone."""
     classes = f"{css_class} notranslate".lstrip()
     return f'<text class="{classes}"{attributes}>{escape(text)}</text>'
-
-
-def _title(columns: Columns, picture: Picture, write_word: WriteWord) -> str:
-    if len(picture.boxes) == 1 and picture.boxes[0].inside is not None:  # one module alone
-        return _box_title(columns, picture.boxes[0], write_word)
-    n, m = str(len(columns.ops)), str(len(columns.edges))
-    return write_word("graph.title", "title", n=n, m=m)
-
-
-def _box_title(
-    columns: Columns, box: Box, write_word: WriteWord, overlay: Overlay | None = None
-) -> str:
-    if box.kind == "root":
-        return write_word(word_key("root"), "title")
-    if box.kind == "repeat":
-        values = {"n": f"{box.times:,}", **box.counts}
-        if box.label:
-            return write_word("box.title_each", "title", name=box.label, **values)
-        return write_word(_TITLES[box.times_word], "title", **values)
-    if KINDS[box.kind].folded:
-        name = box.label if box.copies > 1 else box.path or box.label
-        return write_word("box.title", "title", name=name, **box.counts)
-    return _node_title(columns, box.nodes, write_word, overlay)
-
-
-def _node_title(
-    columns: Columns, nodes: tuple[int, ...], write_word: WriteWord, overlay: Overlay | None
-) -> str:
-    """Return the title of a node, or of the equal nodes in the copies of a repeat."""
-    node = nodes[0]
-    op, names, source = columns.ops[node], columns.names[node], columns.sources[node]
-    shape = ", ".join([shape_text(shape) for shape in columns.shapes[node]]) or "?"
-    if len(nodes) > 1:
-        return write_word("node.copies", "title", op=op, n=f"{len(nodes):,}", shape=shape)
-    if columns.kinds[node] == "leaf" and names:
-        return write_word("node.leaf", "title", op=op, name=", ".join(names), shape=shape)
-    if columns.kinds[node] == "leaf":
-        return write_word("node.unnamed_leaf", "title", op=op, shape=shape)
-    values = {"op": op, "shape": shape}
-    if source is not None:
-        values["line"] = source.text
-    kept = overlay.saved[node] if overlay is not None and overlay.saved else ()
-    if kept:
-        values["what"] = kept_list(kept)
-    key = f"node.{'plain' if source is None else 'source'}{'_keeps' if kept else ''}"
-    return write_word(key, "title", **values)
