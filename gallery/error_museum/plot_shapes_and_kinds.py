@@ -226,6 +226,7 @@ with raises(ValueError, "must be the same as input size"):
 # .. exhibit:: expected m1 and m2 to have the same dtype, but got: double != float
 #    :name: two-dtypes
 #    :also: mat1 and mat2 must have the same dtype, but got Double and Float
+#           expected scalar type Float but found Double
 #           expected m1 and m2 to have the same dtype, but got: float != double
 #           mat1 and mat2 must have the same dtype, but got Float and Double
 #
