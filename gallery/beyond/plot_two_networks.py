@@ -142,9 +142,7 @@ assert judge.weight.grad is not None
 
 
 def play(rounds, decay):
-    with torch.no_grad():
-        forger.weight.fill_(1.0), forger.bias.fill_(0.0)
-        judge.weight.fill_(0.0), judge.bias.fill_(0.0)
+    start()
     forgers = torch.optim.SGD(forger.parameters(), 0.3)
     judges = torch.optim.SGD(
         judge.parameters(), 0.3, weight_decay=decay
@@ -158,10 +156,20 @@ def play(rounds, decay):
     return means
 
 
+# %%
+# Each turn is an ordinary training step. A game starts from fixed numbers.
+
+
 def turn(optimizer, loss):
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
+
+
+def start():
+    with torch.no_grad():
+        forger.weight.fill_(1.0), forger.bias.fill_(0.0)
+        judge.weight.fill_(0.0), judge.bias.fill_(0.0)
 
 
 # %%

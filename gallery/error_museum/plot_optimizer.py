@@ -496,6 +496,8 @@ def step_moves_the_head(net, optimizer):
     return not torch.equal(net[1].weight, before)
 
 
+# %%
+# A network, an optimizer, and then a new head:
 net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)).to(device)
 optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
 net[1] = nn.Linear(2, 1).to(device)

@@ -43,6 +43,10 @@ def raises(kind, fragment):
         raise AssertionError
 
 
+# %%
+# A warning stops nothing, so it is recorded while the program runs on.
+
+
 @contextmanager
 def warns(fragment):
     with warnings.catch_warnings(record=True) as caught:
