@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from autograd_vi.attributes import Attributes
 from autograd_vi.operations import NodeKind
 from autograd_vi.sources import SourceLine
 
@@ -42,7 +41,7 @@ class Node(NamedTuple):
     device: str | None
     source: SourceLine | None = None
     module: str | None = None
-    attributes: Attributes = ()
+    attributes: tuple[tuple[str, object], ...] = ()
 
     @property
     def name(self) -> str:
