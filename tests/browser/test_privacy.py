@@ -94,9 +94,9 @@ def test_pages_lead_to_each_other_from_disk(from_disk: tuple[Page, Listener]) ->
     page, _ = from_disk
     page.goto((BUILT / "vi" / PAGE).as_uri())
     page.locator(".related-pages a.next-page").click()
-    assert page.url.endswith("/gallery/first_gradients/plot_backward.html")
+    page.wait_for_url("**/gallery/first_gradients/plot_backward.html")
     page.locator(".sidebar-drawer a[href$='glossary.html']").click()
-    assert page.url == (BUILT / "vi" / "glossary.html").as_uri()
+    page.wait_for_url((BUILT / "vi" / "glossary.html").as_uri())
 
 
 def test_a_term_and_an_answer_unfold_from_disk(from_disk: tuple[Page, Listener]) -> None:
