@@ -43,7 +43,7 @@ squares = [h**2 for h in steps[:5]]
 
 # %%
 # Both axes are logarithmic. Before you look at it: is a smaller step always better?
-fig, ax = plt.subplots(figsize=(6, 3.4))
+fig, ax = plt.subplots()
 ax.loglog(steps, float64, "o-", label="float64")
 ax.loglog(steps, float32, "s-", label="float32")
 ax.loglog(steps[:5], squares, "C2:", label="$h^2$")

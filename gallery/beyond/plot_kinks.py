@@ -33,7 +33,7 @@ def slope(f, at=0.0):
 # At 0, relu turns: on the left its slope is 0, on the right it is 1. Each dotted line touches
 # the curve at 0 and lies nowhere above it. Their slopes are 0, ½ and 1, and every number between
 # would do as well. None of them is *the* slope.
-fig, ax = plt.subplots(figsize=(5, 3))
+fig, ax = plt.subplots()
 for chosen in (0.0, 0.5, 1.0):
     ax.plot(places, chosen * places, "C1:")
 ax.plot(places, torch.relu(places), linewidth=3)

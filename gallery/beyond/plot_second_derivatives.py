@@ -62,7 +62,7 @@ f = xs**3  # (41,)
 
 # %%
 # The two curves meet where :math:`3x^2 = 6x`, at 0 and at 2.
-fig, ax = plt.subplots(figsize=(6, 3.4))
+fig, ax = plt.subplots()
 for values, name in ((f, "$x^3$"), (f1, "$3x^2$"), (f2, "$6x$")):
     ax.plot(t, values.detach(), label=name)
 ax.plot([0, 2], [0, 12], "C3o", markersize=6)
