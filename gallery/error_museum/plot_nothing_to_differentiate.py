@@ -267,6 +267,7 @@ torch.testing.assert_close(w.grad, 2 * w.detach())
 #
 # .. exhibit:: Converting a tensor with requires_grad=True to a scalar
 #    :name: torch-tensor-copies
+#    :also: Consider using tensor.detach() first
 #
 #    A new leaf with the numbers of ``a`` and ``b``, and nothing behind it.
 #
