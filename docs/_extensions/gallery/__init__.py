@@ -48,7 +48,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     _setup_quiet_cells(app)
     note = (notebook_notes.visit_folded_note_html, notebook_notes.depart_folded_note_html)
     app.add_node(notebook_notes.folded_note, html=note)
-    app.add_post_transform(notebook_notes.FoldNotes)
+    app.connect("builder-inited", _fold_on_the_site)
 
     app.add_config_value("provenance_dates", {}, "html", types=(dict,))
     app.connect("config-inited", provenance.on_config_inited)
@@ -66,6 +66,13 @@ def _setup_answers(app: Sphinx) -> None:
     app.add_transform(answers.FoldAnswers)
 
 
+def _fold_on_the_site(app: Sphinx) -> None:
+    """A book shows everything; what folds, folds on the site only."""
+    if app.builder.name != "epub":
+        app.add_post_transform(quiet_cells.FoldCells)
+        app.add_post_transform(notebook_notes.FoldNotes)
+
+
 def _setup_quiet_cells(app: Sphinx) -> None:
     close = quiet_cells.depart_details_html
     app.add_node(
@@ -74,7 +81,6 @@ def _setup_quiet_cells(app: Sphinx) -> None:
     )
     app.add_node(quiet_cells.folded_checks, html=(quiet_cells.visit_folded_checks_html, close))
     app.add_node(quiet_cells.folded_drawing, html=(quiet_cells.visit_folded_drawing_html, close))
-    app.add_post_transform(quiet_cells.FoldCells)
 
 
 def _setup_captured_html(app: Sphinx) -> None:

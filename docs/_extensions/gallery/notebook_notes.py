@@ -35,8 +35,7 @@ class FoldNotes(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Change one page."""
         del kwargs
-        if self.app.builder.name != "epub":
-            fold_notes(self.document)
+        fold_notes(self.document)
 
 
 def visit_folded_note_html(self: Any, node: folded_note) -> None:

@@ -133,10 +133,8 @@ class FoldCells(SphinxPostTransform):
     default_priority = PostStage.FOLD_CELLS
 
     def run(self, **kwargs: Any) -> None:
-        """Change one page of the site; a book shows all."""
+        """Change one page of the site."""
         del kwargs
-        if self.app.builder.name == "epub":
-            return
         for block in code_blocks(self.document):
             if not fold_drawing(block):
                 fold_checks(block)

@@ -20,6 +20,6 @@ def test_variables_lose_their_link_and_keep_their_colours() -> None:
     unlink_variables(document)
     variable, function = document[0].children
     assert isinstance(variable, nodes.inline)
-    assert variable["classes"] == ["n"]
+    assert "n" in variable["classes"]
     assert isinstance(function, nodes.reference)
     assert document.astext() == "xtorch.exp"
