@@ -26,7 +26,7 @@ device = av.pick_device()
 # You call ``backward()`` twice
 # -----------------------------
 #
-# One loss, two :term:`backward passes <backward pass>`. You expect twice the gradient.
+# One loss, two :term:`backward passes <backward pass>`. You expect the same gradient both times.
 #
 # .. exhibit:: Trying to backward through the graph a second time
 #    :name: backward-twice
@@ -94,7 +94,7 @@ torch.testing.assert_close(x.grad, 4 * x.detach())
 # %%
 # The same gradient was :term:`added a second time <to accumulate>`, and your step would be twice
 # too long. In a loop with an update it is worse: the old graph gives the gradients of old weights
-# (:ref:`page-jacobian-products`).
+# (:ref:`page-jacobian-products`), or another error, as you will see below.
 #
 # You carry a hidden state from step to step
 # ------------------------------------------
@@ -137,7 +137,8 @@ assert step == 1
 assert message == "Trying to backward through the graph a second time"
 
 # %%
-# In the second round. This is the graph of ``h`` at that moment: two steps, one behind the other.
+# The error comes in the second round. This is the graph of ``h`` at that moment: two steps, one
+# behind the other.
 graph = av.trace(h, params={"w": w})
 operations = [node.op for node in graph.nodes]
 assert operations.count("TanhBackward0") == 2
@@ -212,15 +213,15 @@ assert message.endswith("modified by an inplace operation")
 # Two networks share one forward pass
 # -----------------------------------
 #
-# A generator makes fakes, a discriminator gives each a score. One wants the scores low, the other
-# high. So there are two losses from the same scores.
+# A generator makes fakes, a discriminator gives each a score. The discriminator wants the scores
+# of fakes low, the generator wants them high. So there are two losses from the same scores.
 #
 # .. exhibit:: Trying to backward through the graph a second time
 #    :name: generator-and-discriminator
 #
 #    One graph that runs through both networks, and two roots that hang on it.
 #
-#    The discriminator's backward pass went on through the generator and freed both.
+#    The discriminator's backward pass went on through the generator and freed what both had saved.
 #
 #    The discriminator's loss takes ``fake.detach()``, and the generator's loss takes a new score.
 generator = nn.Linear(1, 1).to(device)

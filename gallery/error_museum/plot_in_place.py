@@ -4,9 +4,10 @@ r"""
 In place
 ========
 
-**Why may you not change a tensor in place?** Often you may. PyTorch refuses where its record
-would become false: for a tracked leaf, for a value that the backward pass still needs, for memory
-that several entries share. Who needs which value can be known beforehand.
+**Why may you not change a tensor in place?** Often you may. PyTorch refuses where its record would
+become false: for a tracked leaf, or for a value that the backward pass still needs. It also
+refuses where one place in memory would have to hold several values. Who needs which value can be
+known beforehand.
 """
 
 # %%
@@ -119,7 +120,7 @@ assert (copy.tolist(), w.tolist()) == ([5.0, 1.0, 1.0], [1.0, 1.0, 1.0])
 # You add 1 to what ``exp`` gave
 # ------------------------------
 #
-# ``y`` is no leaf, so you may change it, and the addition is recorded.
+# ``y`` is no leaf, so the line runs, and the addition is recorded.
 #
 # .. exhibit:: one of the variables needed for gradient computation has been modified by an inplace operation
 #    :name: saved-value-changed
@@ -167,8 +168,9 @@ by_hand = torch.tensor([1.0, math.e], device=device)
 torch.testing.assert_close(x.grad, by_hand)
 
 # %%
-# **Tempting, and wrong.** ``.data`` does not count. The error is silenced, and the gradient is
-# wrong: each entry is 1 too large, since PyTorch takes what it finds there, :math:`e^x + 1`.
+# **Tempting, and wrong.** A change through ``.data`` is not counted. The error is silenced, and
+# the gradient is wrong: each entry is 1 too large, since PyTorch takes what it finds there,
+# :math:`e^x + 1`.
 x.grad = None
 y = x.exp()
 y.data += 1
@@ -375,7 +377,8 @@ assert x.grad.tolist() == [2.0, 2.0, 1.0]
 
 # %%
 # **Tempting, and wrong.** ``start = start * 2`` outside the block. No error, and nothing learns.
-# The view even says that it is tracked, but it has no origin, and its gradient goes nowhere.
+# The view even says that it is tracked, but it has no origin, and its gradient does not reach
+# ``x``.
 x.grad = None
 h = 1 * x  # (3,)
 with torch.no_grad():

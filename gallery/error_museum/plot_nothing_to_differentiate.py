@@ -6,12 +6,12 @@ Nothing to differentiate
 
 **Why does PyTorch say that a tensor “does not require grad”, or leave** ``.grad`` **empty?**
 Because no recorded path leads from the loss to what you want to learn. Find the place where it
-breaks off. A mark on the loss does not mend it.
+breaks off. To mark the loss with ``requires_grad = True`` does not mend it.
 """
 
 # %%
-# The set-up. PyTorch gives some warnings only once in a program. The first line asks for all of
-# them, so that a cell warns again when you run it again.
+# The set-up. PyTorch gives some warnings only once in a program. ``torch.set_warn_always(True)``
+# asks for all of them, so that a cell warns again when you run it again.
 import warnings
 
 import torch
@@ -102,7 +102,7 @@ assert [p.grad for p in net.parameters()] == [None] * 4
 # You differentiate a comparison
 # ------------------------------
 #
-# You want many right answers, so you take their share as the loss. But a comparison gives ``True``
+# You want few wrong answers, so you take their share as the loss. But a comparison gives ``True``
 # or ``False``. It jumps, and between the jumps it stands still.
 #
 # .. exhibit:: element 0 of tensors does not require grad and does not have a grad_fn
@@ -140,7 +140,8 @@ assert (x @ w).requires_grad
 
 # %%
 # **The cure.** Binary cross-entropy takes the number *before* the comparison. It falls smoothly
-# when the answers get better, and its gradient is :math:`\tfrac{1}{n} X^\top (\sigma(Xw) - y)`.
+# when the answers get better, and its gradient with respect to ``w`` is :math:`\tfrac{1}{n} X^\top
+# (\sigma(Xw) - y)`.
 F.binary_cross_entropy_with_logits(x @ w, labels).backward()
 print(f"{w.grad = }")
 
@@ -188,7 +189,8 @@ assert message.startswith("element 0 of tensors")
 assert (answer.dtype, answer.requires_grad) == (torch.int64, False)
 
 # %%
-# **The cure.** The gradient of cross-entropy is the softmax, minus 1 at the right class.
+# **The cure.** The gradient of cross-entropy with respect to the scores is the softmax, minus 1 at
+# the right class.
 F.cross_entropy(scores, label).backward()
 print(f"{scores.grad = }")
 
@@ -503,8 +505,8 @@ else:
 assert message.startswith("element 0 of tensors")
 
 # %%
-# **The cure.** The other version tracks the weights. The gradient of a weight is its input: 1 and
-# 3.
+# **The cure.** The other version tracks the weights. The gradient with respect to a weight is its
+# input: 1 and 3.
 checkpoint(block, data, use_reentrant=False).sum().backward()
 print(f"{block.weight.grad = }")
 
@@ -525,8 +527,8 @@ assert block.weight.grad is None
 # ----------------
 #
 # - “Element 0” is the tensor on which you called ``backward()``. Print its ``grad_fn``: it is ``None``.
-# - Then go towards the input, and print ``requires_grad``, until it is ``True``. Just before stands the
-#   culprit.
+# - Then go towards the input, and print ``requires_grad``, until it is ``True``. Between this
+#   ``True`` and the last ``False`` stands the culprit.
 # - The usual culprits: frozen, compared, ``argmax``, ``no_grad``, ``torch.tensor``, integers.
 # - To mark the loss, or a result, removes the error and keeps the mistake.
 #

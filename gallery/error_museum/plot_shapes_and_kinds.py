@@ -216,8 +216,9 @@ torch.testing.assert_close(silenced, mean, rtol=1e-3, atol=0)
 torch.testing.assert_close(cured, targets, rtol=1e-3, atol=0)
 
 # %%
-# Each prediction was compared with all targets, and what is nearest to all of them is their mean.
-# The model predicts 14/3 for whatever it sees: a loss that falls for a while and then stops.
+# Each prediction was compared with all targets, and the mean of its squared distances to them is
+# smallest at their mean. The model predicts 14/3 for whatever it sees: a loss that falls for a
+# while and then stops.
 #
 # Some losses refuse. The binary cross-entropy does not broadcast:
 with raises(ValueError, "must be the same as input size"):
@@ -237,7 +238,8 @@ with raises(ValueError, "must be the same as input size"):
 #    ``m1`` is the first factor, your data in 64 bits; ``m2`` is the second, the weights in 32
 #    bits.
 #
-#    NumPy computes in float64 and PyTorch in float32, and a matrix product does not convert.
+#    By default NumPy computes in float64 and PyTorch in float32, and a matrix product does not
+#    convert.
 #
 #    Convert the data once, where it enters: ``.float()``, or ``.to(weight.dtype)``.
 #
@@ -362,14 +364,16 @@ assert features.is_inference()
 assert (features + head.weight).requires_grad
 
 # %%
-# Wrong cures: the mark does not go away with ``detach()``, and nobody may set ``requires_grad``.
+# Wrong cures: after ``detach()`` it is still an inference tensor, and nobody may set
+# ``requires_grad``.
 with raises(RuntimeError, "Inference tensors cannot be saved"):
     head(features.detach())
 with raises(RuntimeError, "on inference tensor outside InferenceMode"):
     features.requires_grad_()
 
 # %%
-# Both cures let the head learn. The gradient of its summed output is the sum of the features.
+# Both cures let the head learn. The gradient of its summed output with respect to its weights is
+# the sum of the features.
 with torch.no_grad():
     untracked = body(rows)  # (2, 3)
 for usable in (untracked, features.clone()):
@@ -453,7 +457,7 @@ assert net.weight.tolist() == [21, 22]
 # What to remember
 # ----------------
 #
-# - A loss is one number. If it has a shape, say how its entries become one.
+# - A loss is one number. If it has several entries, say how they become one.
 # - Compare shapes before you subtract: a column and a row make a table, often without a word.
 # - Convert data once, where it enters: dtype, device, and what goes to NumPy.
 # - What is made in ``inference_mode`` stays there; what a model keeps should be detached.
