@@ -31,8 +31,8 @@ device = av.pick_device()
 #
 #    Both branches were computed for every entry, so the backward pass visits both.
 #
-#    The branch that was not taken sent back 0, and the logarithm's derivative at 0 is ∞: 0 · ∞ is
-#    NaN.
+#    The branch that was not taken receives 0 on the way back, and the logarithm's derivative at 0
+#    is ∞: 0 · ∞ is NaN.
 #
 #    Choose a safe input *before* the dangerous function, not a safe output after it.
 #
@@ -121,7 +121,7 @@ assert a.grad.isnan().all()
 # %%
 # Two cures. Under the root the small number keeps the derivative finite.
 # :func:`torch.linalg.vector_norm` needs none: at the zero vector, where a distance has a tip like
-# that of ``abs``, it returns 0 by agreement.
+# that of ``abs``, its gradient is 0 by agreement.
 small = (((a - b) ** 2).sum() + 1e-12).sqrt()
 norm = torch.linalg.vector_norm(a - b)
 for result in (small, norm):
@@ -289,8 +289,9 @@ torch.testing.assert_close(gradient, z.new_tensor([0.0, 0.0]))
 # .. answer-begin::
 
 # %%
-# The first entry is −(log 1 + 1) = −1. The second is NaN: 0 goes into the product, and the
-# logarithm makes 0/0 of it. With a safe input the branch that was not taken is finite.
+# The first entry is −(log 1 + 1) = −1. The second is NaN, for two reasons: the product multiplies
+# the 0 that it receives by log 0 = −∞, and the logarithm makes 0/0. With a safe input the branch
+# that was not taken is finite.
 p = torch.tensor([1.0, 0.0], device=device, requires_grad=True)  # (2,)
 (-torch.where(p > 0, p * p.log(), 0.0).sum()).backward()
 print(f"{p.grad.tolist() = }")

@@ -6,8 +6,8 @@ The optimizer and its parameters
 
 **You call** ``optimizer.step()``, **and it stops, or the wrong numbers move. What does an
 optimizer hold?** It holds a list of tensor *objects*, not names and not a model. At each step it
-reads their ``.grad``. Every exhibit here is a wrong object in that list, or a ``.grad`` that is
-not what you think.
+reads their ``.grad``. Every exhibit here is a fault in that list, a ``.grad`` that is not what you
+think, or a memory of the optimizer's own that no longer fits.
 """
 
 # %%
@@ -52,8 +52,8 @@ def raises(kind, fragment):
 #    ``w`` has a ``grad_fn``: it is the result of a multiplication, and the leaf behind it has no
 #    name.
 #
-#    An optimizer changes where a computation begins, and ``backward()`` fills ``.grad`` only
-#    there.
+#    An optimizer changes leaves, the tensors with which a computation begins, and ``backward()``
+#    fills only their ``.grad``.
 #
 #    Mark last: compute the start values, move them, and then call ``requires_grad_()``.
 #
@@ -210,8 +210,8 @@ assert [".grad attribute" in str(w.message) for w in caught] == [True]
 av.trace(w, params={"w": w})
 
 # %%
-# The wrong cure is ``no_grad`` alone. The new tensor is then no result, but it is not tracked
-# either. The second round fails at another place.
+# The wrong cure is ``no_grad`` alone. The new tensor then has no ``grad_fn``, but it is not
+# tracked either. The second round fails at another place.
 w = torch.tensor(1.0, device=device, requires_grad=True)
 with raises(RuntimeError, "element 0 of tensors does not require"):
     for _ in range(2):
@@ -336,7 +336,7 @@ for gradient in (None, torch.zeros(())):
 #
 #    The mark is off, but the ``.grad`` of the last ``backward()`` is still there.
 #
-#    The optimizer reads ``.grad`` and never asks for ``requires_grad``.
+#    The optimizer reads ``.grad`` and never looks at ``requires_grad``.
 #
 #    After freezing, empty: ``.grad = None``, or ``zero_grad()`` before the next step.
 #

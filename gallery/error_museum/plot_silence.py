@@ -192,7 +192,7 @@ assert torch.equal(bn.running_mean, before)
 #           forgot model.eval()
 #           no_grad is not model.eval
 #
-#    The layer normalised the row with the mean and variance of the rows that stood beside it.
+#    The layer normalized the row with the mean and variance of the batch in which it stood.
 #
 #    The model is still in train mode.
 #
@@ -212,7 +212,7 @@ assert seen == [-1, 1]
 
 # %%
 # ``no_grad`` decides what is recorded, ``eval()`` what is computed. The check: predict one row
-# alone and in company.
+# beside different neighbours; the prediction must not change.
 bn = torch.nn.BatchNorm1d(1).to(device).eval()
 seen = []
 for neighbour in (3.0, -1.0):
@@ -235,7 +235,8 @@ assert seen == [1, 1]
 #
 #    The labels entered as a constant that is added; the derivative of a constant is 0.
 #
-#    A plain difference can fall for ever: its lowest value is −∞, not at the labels.
+#    A plain difference can fall for ever: it has no lowest value, and passes the labels without
+#    stopping.
 #
 #    Use a loss that is smallest at the labels, such as the squared difference.
 #
@@ -354,7 +355,7 @@ assert (a.grad, b.grad) == (5, 1)
 #
 # - No message only means that the program was legal.
 # - Take an example so small that you know the gradient, and compare: once, before the long run.
-# - Change something that must matter (a label, a neighbour), and something that must not.
+# - Change something that must matter (a label), and something that must not (a neighbour).
 # - After the first backward pass, ask which parameters have no gradient.
 #
 # Exercise

@@ -41,8 +41,9 @@ torch.testing.assert_close(b.grad, weights.sum(dim=0))
 #    y_{nj} = x_{nj} + b_j \quad\Rightarrow\quad
 #    \frac{\partial \ell}{\partial b_j} = \sum_n \frac{\partial \ell}{\partial y_{nj}}
 #
-# This is why the gradient of a bias is a sum over the batch. The same by hand, as a row of ones that
-# is multiplied with the bias: the copies become visible, and the sum is the product with the transpose.
+# This is why the gradient of a bias is a sum over the batch. The same by hand, as a column of ones
+# that is multiplied with the bias: the copies become visible, and the sum is the product with the
+# transpose.
 ones = torch.ones(2, 1, device=device)
 copies = ones @ b.detach().view(1, 3)  # (2, 3)
 back = ones.T @ weights  # (1, 3)
@@ -53,8 +54,8 @@ assert torch.equal(x + copies, (x + b).detach())
 torch.testing.assert_close(back.view(3), b.grad)
 
 # %%
-# Which directions are summed? Exactly those in which the forward pass copied: the missing ones, and
-# those of length 1. Look at a column of shape (2, 1) and at a single number:
+# Which dimensions are summed? Exactly those in which the forward pass copied: the missing ones,
+# and those of length 1. Look at a column of shape (2, 1) and at a single number:
 for shape in ((3,), (2, 1), ()):
     t = torch.zeros(shape, device=device, requires_grad=True)
     (grad,) = torch.autograd.grad(x + t, t, weights)

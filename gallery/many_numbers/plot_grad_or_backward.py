@@ -166,8 +166,9 @@ torch.testing.assert_close([with_backward, with_grad], [-0.8, -0.4])
 # .. answer-begin::
 
 # %%
-# It works: you may ask for the gradient at any tensor of the graph, and no ``retain_grad()``
-# (:ref:`page-square`) is needed. :math:`2s = 12`. Nothing is added anywhere.
+# It works: you may ask for the gradient with respect to any tensor of the graph, and no
+# ``retain_grad()`` (:ref:`page-square`) is needed. :math:`2s = 12`. Nothing is added anywhere:
+# both ``.grad`` stay ``None``.
 a.grad = b.grad = None
 s = a * b
 (at_s,) = torch.autograd.grad(s**2, s)

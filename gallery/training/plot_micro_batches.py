@@ -5,13 +5,13 @@ Micro-batches
 =============
 
 **The batch does not fit into memory. Can several small ones give the same gradient?** Yes, because
-gradients add up. Each part of the loss must count as much as it does in the whole, and each graph
-must be gone before the next one is made.
+gradients add up. Each part of the loss must count as much as it does in the whole, and what each
+graph keeps must be freed before the next one is made.
 """
 
 # %%
-# The set-up: a layer, 12 rows and their targets. ``gradient_of`` takes the losses one after the other, so
-# that each graph is gone before the next one is made.
+# The set-up: a layer, 12 rows and their targets. ``gradient_of`` takes the losses one after the
+# other, so that what one graph keeps is freed before the next one is made.
 import torch
 from torch import nn
 
@@ -58,8 +58,9 @@ torch.testing.assert_close(divided, whole, rtol=1e-4, atol=1e-6)
 # Parts of different sizes
 # ------------------------
 #
-# Cut into 5, 5 and 2 rows. A third for each would let the two rows of the last part count more than the
-# others. Let each part count by its share of the rows. A *sum* needs nothing at all:
+# Cut into 5, 5 and 2 rows. A third for each would let the two rows of the last part count more
+# than the others. Let each part count by its share of the rows. A *sum* needs no factor for its
+# parts; the 12 at the end only turns it into the mean:
 pieces = list(zip(X.split(5), y.split(5), strict=True))
 thirds = gradient_of(mean_loss(layer(p), q) / 3 for p, q in pieces)
 shares = gradient_of(
@@ -115,9 +116,9 @@ for way in ("loss", "loss.detach()"):
     assert grows == (way == "loss")
 
 # %%
-# The first total grows by a graph a round, and with a real network each of them holds what the
-# operations keep for the way back. (After ``backward()`` the :term:`saved tensors` are freed, but not the
-# nodes. In an evaluation loop without ``backward()`` all of it stays.) ``loss.detach()`` is the same
+# The first total grows by a graph a round. After ``backward()`` the :term:`saved tensors` are
+# freed, but not the nodes. In an evaluation loop without ``backward()`` the saved tensors stay as
+# well, and with a real network they are what fills the memory. ``loss.detach()`` is the same
 # number without its past, and so is ``loss.item()``:
 totals["loss.item()"] = sum(
     (mean_loss(layer(p), q) / 3).item() for p, q in parts
@@ -149,8 +150,9 @@ torch.testing.assert_close(
 
 
 # %%
-# A third of it: each step is the learning rate times the gradient. With momentum too, because the velocity is
-# a sum of gradients, and three times all of them is three times the sum. Here are three steps of both:
+# A third of it: each step is the learning rate times the gradient. With momentum too, because it
+# follows a weighted sum of the gradients, and three times all of them is three times the sum. Here
+# are three steps of both:
 def walk(factor, lr):
     w = torch.zeros(3, 1, device=device, requires_grad=True)
     optimizer = torch.optim.SGD([w], lr=lr, momentum=0.9)

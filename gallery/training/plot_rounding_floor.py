@@ -5,8 +5,8 @@ The floor that rounding lays
 ============================
 
 **The loss stops falling. Has the network learned all that it can?** Perhaps only the number type
-has run out of digits. A weight cannot move by less than half the way to its neighbour, so small
-updates are lost, one by one, without a message.
+has run out of digits. An update smaller than half of the way to the next number does not move a
+weight, so small updates are lost, one by one, without a message.
 """
 
 # %%
@@ -131,9 +131,10 @@ print(f"{on[0] / on[-1] > 10 = }")
 assert on[0] / on[-1] > 10
 
 # %%
-# The loss falls again, by more than ten in 100 steps. The gradients were there all the time; it was
-# the updates that got lost. Which cure? Often none is needed, since the loss is small enough. Where it
-# is not: keep the weights in a type with more digits, or let the updates be larger.
+# The loss falls again, to less than a tenth in 100 steps. The gradients were there all the time;
+# it was the updates that got lost. Which cure? Often none is needed, since the loss is small
+# enough. Where it is not: keep the weights in a type with more digits, or let the updates be
+# larger.
 #
 # What to remember
 # ----------------
@@ -145,8 +146,8 @@ assert on[0] / on[-1] > 10
 # Exercise
 # --------
 #
-# The type bfloat16 has 8 significant binary digits instead of 24. Which of the updates 0.01, 0.003 and
-# 0.001 does a weight 1 still feel?
+# The type bfloat16 has 8 significant binary digits, and float32 has 24. Which of the updates 0.01,
+# 0.003 and 0.001 does a weight 1 still feel?
 
 # %%
 # .. answer-begin::
