@@ -56,10 +56,10 @@ drawn = [list(line.get_ydata()) for line in ax.lines[:2]]
 assert drawn == [float64, float32]
 
 # %%
-# No. From the right, the error first falls like :math:`h^2`: the curve gets straighter, the
-# closer you look. Then it rises, because two almost equal numbers are subtracted and only their
-# rounding is left. In float64 the best step is about :math:`10^{-5}`, and nine digits are right.
-# In float32 three or four are.
+# No. From the right, the error first falls like :math:`h^2`: the graph of :math:`x^3` gets
+# straighter, the closer you look. Then it rises, because two almost equal numbers are subtracted
+# and only their rounding is left. In float64 the best step is about :math:`10^{-5}`, and nine
+# decimals are right. In float32 it is about :math:`10^{-2}`, and three or four are.
 print(f"{min(float64) < 1e-8 = }, {min(float32) > 1e-5 = }")
 
 torch.testing.assert_close(float64[:3], squares[:3], rtol=1e-3, atol=0)
@@ -117,9 +117,9 @@ with warnings.catch_warnings():
 assert message.startswith("Jacobian mismatch for output 0")
 
 # %%
-# Nothing is wrong with the gradient. The ruler is too coarse: the step is :math:`10^{-6}`, far
-# to the left in the figure. Give ``gradcheck`` float64 inputs, with ``.double()``. A network is
-# checked in the same way: ``model.double()``.
+# Nothing is wrong with the gradient. The ruler is too coarse: the step is :math:`10^{-6}`, where
+# the float32 curve of the figure is far above its lowest point. Give ``gradcheck`` float64 inputs,
+# with ``.double()``. A network is checked in the same way: ``model.double()``.
 #
 # A bug is found
 # --------------
@@ -178,8 +178,8 @@ for place in (1.5, -1.5):
 # %%
 # So choose inputs on every side of each ``if`` and each ``where``. Only inputs that are
 # :term:`tracked <to track>` are checked, so mark all that should be. And stay away from places
-# where the function has a kink. There the two sides disagree, and finite differences see half of
-# each: for relu at 0, half of 0 and 1.
+# where the function has a kink. There the two sides disagree, and finite differences see the mean
+# of both: for relu at 0, that of 0 and 1.
 x = torch.zeros(1, dtype=torch.float64)  # (1,)
 h = 1e-6
 estimate = (torch.relu(x + h) - torch.relu(x - h)).item() / (2 * h)
@@ -197,7 +197,7 @@ assert passes is False
 # :func:`torch.autograd.gradgradcheck` differentiates the gradient and checks that
 # (:ref:`page-second-derivatives`). It is a check of its own. This third square has the right
 # values and the right gradient, :math:`2x`. But the 2 that its second derivative should be is
-# missing, since both other factors are detached.
+# missing: the gradient is ``2 * at``, and ``at`` is detached.
 
 
 def tangent(x):

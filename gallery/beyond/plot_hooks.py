@@ -107,7 +107,7 @@ for _ in range(3):
     assert gradient.item() == 3 * 2 ** len(handles)
 
 # %%
-# So register before the loop, keep the handle, and remove the hook with it.
+# So register before the loop, keep the handle that you get back, and remove the hook with it.
 for handle in handles:
     handle.remove()
 (gradient,) = torch.autograd.grad(3 * w, w)
@@ -180,9 +180,9 @@ assert shapes == ((4, 2), (4, 1), (4, 1), (4, 2))
 # ---------------------------
 #
 # A hook on a leaf runs *before* the gradient is added to ``.grad``.
-# :meth:`~torch.Tensor.register_post_accumulate_grad_hook` runs *after* it. There the whole
-# update can happen: the leaf takes its step, and gives its gradient back at once. ``alive``
-# counts how many gradients there are at each step.
+# :meth:`~torch.Tensor.register_post_accumulate_grad_hook` runs *after* it. There the whole update
+# can happen: the leaf takes its step, and drops its gradient at once. ``alive`` counts how many
+# gradients there are at each step.
 
 
 alive = []
@@ -205,7 +205,8 @@ for weight in weights:
 
 # %%
 # ``backward()`` alone now trains. The gradient of :math:`\sum w^2` is :math:`2w`, so each
-# :term:`weight` becomes :math:`1 - 0.2 = 0.8` of itself.
+# :term:`weight` becomes :math:`1 - 0.2 = 0.8` of itself. And ``alive`` will say that the two
+# leaves never hold a gradient at the same time.
 sum((weight**2).sum() for weight in weights).backward()
 for weight in weights:
     print(f"{weight = }, {weight.grad = }")

@@ -147,7 +147,7 @@ for part in functions.values():
 
 # %%
 # Wrong, without any message. The :term:`chain rule` combined two conventions: whatever relu says
-# at 0, the sum is twice that. It is 1 only if relu says ½. So for a composition not even
+# at 0, the result is twice that. It is 1 only if relu says ½. So for a composition not even
 # “between left and right” holds.
 #
 # Does it matter?

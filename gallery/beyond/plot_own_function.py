@@ -6,7 +6,8 @@ A Function of your own
 
 **How do you give PyTorch a derivative that it cannot find, or finds badly?** Write a
 :class:`torch.autograd.Function`. Its ``forward`` computes the result and saves what is needed. Its
-``backward`` takes the gradient of the result, and returns one gradient for each input.
+``backward`` takes the gradient with respect to the result, and returns one gradient for each
+input.
 """
 
 # %%
@@ -24,8 +25,9 @@ device = av.pick_device()
 # A length, and where its gradient breaks
 # ---------------------------------------
 #
-# :math:`r = \sqrt{a^2 + b^2}` has the derivatives :math:`a/r` and :math:`b/r`. For the triangle
-# with sides 3 and 4 these are 0.6 and 0.8. At the origin, though, the root divides by zero.
+# :math:`r = \sqrt{a^2 + b^2}` has the derivatives :math:`a/r` and :math:`b/r`. For the right
+# triangle with legs 3 and 4 these are 0.6 and 0.8. At the origin, though, the derivative of the
+# root divides by zero.
 
 
 def plain_length(a, b):
@@ -63,11 +65,11 @@ class Length(torch.autograd.Function):
 
 # %%
 # - ``ctx`` goes from ``forward`` to ``backward``. ``save_for_backward`` keeps :term:`tensors
-#   <saved tensors>`, inputs or results, and notices when somebody changes them.
+#   <saved tensors>`, inputs or results, and notices when somebody changes them in place.
 # - ``backward`` gets the gradient of the loss with respect to ``r``. It returns those with
 #   respect to ``a`` and ``b``, in the order of ``forward``'s arguments.
 # - ``r + (r == 0)`` is ``r``, but 1 where ``r`` is 0. So the origin gets 0/1, and not 0/0.
-# - You never call the two yourself, but ``apply``.
+# - You call ``apply``, and PyTorch calls the two.
 #
 # In the graph, one :term:`node` stands for the whole operation.
 r = Length.apply(a, b)
@@ -290,8 +292,8 @@ assert passes is False
 # What to remember
 # ----------------
 #
-# - ``forward`` computes and saves. ``backward`` turns the gradient of the result into one
-#   gradient for each input. Call it with ``apply``.
+# - ``forward`` computes and saves. ``backward`` turns the gradient with respect to the result into
+#   one gradient for each input. Call it with ``apply``.
 # - PyTorch checks how many gradients you return, and their shapes. Their values only
 #   ``gradcheck`` checks.
 # - ``None`` for an input that needs no gradient; ``once_differentiable`` if ``backward`` is not

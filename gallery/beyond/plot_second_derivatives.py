@@ -149,9 +149,9 @@ print(f"{H = }")
 torch.testing.assert_close(H, H.new_tensor([[4, 2], [2, 12]]))
 
 # %%
-# A check without any second derivative: move one entry of ``u``, and see how the gradient
-# changes (:term:`finite differences`, in float64 on the CPU). And
-# :func:`~torch.autograd.functional.hessian` does all this in one call. (The gradient of one
+# A check without any second derivative: move one entry of ``u``, and see how the gradient changes
+# (:term:`finite differences`, in float64 on the CPU). And
+# :func:`~torch.autograd.functional.hessian` finds the matrix in one call. (The gradient of one
 # number is its :term:`Jacobian <Jacobian matrix>`, so ``jacobian`` gives it.)
 columns = []
 at = u.detach().cpu()
@@ -204,7 +204,8 @@ torch.testing.assert_close(Hv, products, rtol=0, atol=4e-3)
 # - ``create_graph=True`` records the walk back, so its result can be differentiated again.
 # - Ask for higher derivatives with :func:`torch.autograd.grad`. ``backward()`` adds them all up
 #   in ``.grad``.
-# - A Hessian takes one walk back for each row, its product with a vector only one in all.
+# - After the gradient, a Hessian takes one more walk back for each row, its product with a vector
+#   only one.
 #
 # Exercise
 # --------

@@ -84,7 +84,7 @@ torch.testing.assert_close(per_point, 2 * (w - points))
 #
 # Now for a model. A :term:`module` keeps its :term:`parameters <parameter>` to itself, but
 # ``grad`` wants them as an argument. :func:`torch.func.functional_call` calls the module with the
-# values that you hand over. Here is a line :math:`w x + b` through six points, the last of which
+# values that you hand over. Here a line :math:`w x + b` is to fit six points, the last of which
 # lies far off.
 line = nn.Linear(1, 1).to(device)
 inputs = torch.arange(1.0, 7.0, device=device)[:, None]  # (6, 1)
@@ -111,9 +111,10 @@ by_hand["bias"] = 2 * residual
 torch.testing.assert_close(grads, by_hand)
 
 # %%
-# One row for each example, with the :term:`closed form` :math:`2 (0.5\,x - t)\,x` and
-# :math:`2 (0.5\,x - t)`. Draw the pair of each example as a line from 0, with the weight's part to
-# the right and the bias's part upwards, and their mean in another colour.
+# Each list has one number for each example. The :term:`closed form` is :math:`2 (0.5\,x - t)\,x`
+# for the weight and :math:`2 (0.5\,x - t)` for the bias. Draw the pair of each example as a line
+# from 0, with the weight's part to the right and the bias's part upwards, and their mean in
+# another colour.
 pairs = torch.cat([grads["weight"][:, 0], grads["bias"]], dim=1).cpu()
 fig, ax = plt.subplots()
 for u, v in pairs:
