@@ -50,7 +50,7 @@ def sine(a):
 
 # %%
 # ``x`` itself changes with slope 1. Three operations later the slope of :math:`f` is there,
-# together with its value. Before you look on: which slope has the square of 2?
+# together with its value. Before you look on: what is the slope of the square at 2?
 x0 = torch.tensor(2.0, device=device)
 x = Dual(x0, torch.ones_like(x0))
 square = times(x, x)
@@ -117,7 +117,8 @@ torch.testing.assert_close(tangent, gradient)
 
 # %%
 # Reverse mode keeps the input of each sine: fifty times 1000 numbers of four bytes. Forward mode
-# keeps nothing, and the slopes are the same.
+# keeps nothing, and the slopes are the same. (Each number passes through the chain by itself, so
+# the gradient of the sum consists of just these slopes.)
 #
 # Several inputs: one direction
 # -----------------------------
@@ -156,8 +157,9 @@ torch.testing.assert_close(*speeds, rtol=1e-5, atol=0)
 #
 # One run of forward mode gives one column of the Jacobian, :math:`J u` with ``u`` a column of the
 # identity. One run of reverse mode gives one row. So a Jacobian with ``n`` inputs and ``m``
-# outputs takes ``n`` runs one way and ``m`` runs the other. Count the multiplications and
-# additions of the matrix products, in units of one plain evaluation of the function.
+# outputs takes ``n`` runs of forward mode (``jacfwd``) or ``m`` runs of reverse mode (``jacrev``).
+# Count the multiplications and additions of the matrix products, in units of one plain evaluation
+# of the function.
 
 
 def cost_of(jacobian, n, m):
@@ -170,7 +172,7 @@ def cost_of(jacobian, n, m):
 
 
 # %%
-# Inputs and outputs are a hundred together: from 1 and 99 to 99 and 1.
+# The numbers of inputs and outputs add up to a hundred: from 1 and 99 to 99 and 1.
 inputs = [1, 20, 40, 60, 80, 99]
 forward = [cost_of(jacfwd, n, 100 - n) for n in inputs]
 reverse = [cost_of(jacrev, n, 100 - n) for n in inputs]
@@ -182,7 +184,7 @@ for n, f, r in zip(inputs, forward, reverse, strict=True):
     assert 100 - n < r <= 100 - n + 3
 
 # %%
-# The same as a picture.
+# The same as a picture: the cost :math:`c` for each number :math:`n` of inputs.
 fig, ax = plt.subplots()
 ax.plot(inputs, forward, marker="o", label="jacfwd")
 ax.plot(inputs, reverse, "--", marker="o", label="jacrev")
@@ -219,7 +221,8 @@ torch.testing.assert_close(in_time, x.value.cos())
 # ----------------
 #
 # - Forward mode computes the slope along with the value: no graph, no backward pass.
-# - One run gives :math:`J u`, a column; one backward pass gives :math:`v^T J`, a row.
+# - One run gives :math:`J u`, a linear combination of the columns of :math:`J`; one backward pass
+#   gives :math:`v^T J`, a linear combination of its rows.
 # - Few inputs: forward mode. One output: ``backward()``.
 #
 # Exercise

@@ -119,7 +119,7 @@ print(f"{torch.allclose(x.grad, plain_grad) = }")
 torch.testing.assert_close(x.grad, plain_grad)
 
 # %%
-# The gradient is the same. To measure the rest, weigh all tensors whenever an operation has run. A
+# The gradient is the same. Now the memory: weigh all tensors whenever an operation has run. A
 # ``TorchDispatchMode`` sees each operation, and a :class:`weakref.WeakSet` forgets a piece of
 # memory that is freed.
 
@@ -170,8 +170,8 @@ assert [run.sines for run in runs] == [64, 64 + 8 * 7, 64 + 63]
 # -----------------------------------
 #
 # One part keeps one input, so it looks cheapest. But in the backward pass the *whole* part runs
-# again, and all its tensors are there at once: the peak is that of the plain chain, and you have
-# paid for two forward passes. Here is the memory, operation by operation.
+# again, and all its tensors are there at once: the peak is no lower than that of the plain chain,
+# and you have paid for two forward passes. Here is the memory after :math:`t` operations.
 fig, ax = plt.subplots()
 for scales, style in ((plain, "-"), (eight, "-"), (one, "--")):
     ax.plot([size / 1000 for size in scales.curve], style)
@@ -238,7 +238,8 @@ assert 1e-6 < error < 0.01
 # .. answer-begin::
 
 # %%
-# The sum :math:`n + 64/n` is smallest where both halves are equal: at the square root, 8.
+# The sum :math:`n + 64/n` is smallest where both terms are equal: at the square root of 64, which
+# is 8.
 peaks = {}
 for n in (2, 4, 8, 16, 32):
     peaks[n] = max(weigh(lambda x, n=n: in_parts(x, n)).curve) // 4000

@@ -86,9 +86,9 @@ print(f"{scaled = }")
 torch.testing.assert_close(scaled, 1e-5 * x, **near)
 
 # %%
-# All three are right now. A power of two costs no digits: it only moves the exponent. As a
-# picture, between the dashed borders of float16: the true gradients :math:`g`, and
-# :math:`c = 2^{16}` times as long.
+# Now all three are right, up to rounding. A power of two costs no digits: it only moves the
+# exponent. As a picture, between the dashed borders of float16: the true gradients :math:`g`, and
+# :math:`c = 2^{16}` times as large.
 fig, ax = plt.subplots()
 ax.semilogx(1e-5 * x, [0, 0, 0], "o", color="C0")
 ax.semilogx(scale * 1e-5 * x, [1, 1, 1], "o", color="C1")
@@ -107,7 +107,7 @@ assert inside.tolist() == [[False, True, True], [True, True, True]]
 # ---------------------------------------
 #
 # You need not write the conversions yourself. Inside :class:`torch.autocast`, matrix products run
-# in 16 bits; operations that lose too much there, such as this loss, run in float32.
+# in 16 bits; operations that lose too many digits there, such as this loss, run in float32.
 net = nn.Linear(4, 3)
 rows = torch.rand(5, 4, generator=g)  # (5, 4)
 with torch.autocast("cpu", dtype=bfloat16):
@@ -154,7 +154,6 @@ assert 0.45 < kept[1] / kept[0] < 0.65
 # Which factor is right? :class:`torch.amp.GradScaler` begins with a large one. Where a gradient
 # becomes infinite, it skips the step and halves the factor; after a row of good steps, 2000 unless
 # you say otherwise and here 2, it doubles it.
-#
 p = nn.Parameter(torch.ones(1))
 sgd = torch.optim.SGD([p], lr=0.1)
 scaler = torch.amp.GradScaler("cpu", 2.0**16, growth_interval=2)
@@ -239,5 +238,5 @@ torch.testing.assert_close(lengths, [2.0**-16, 0.5], rtol=1e-4, atol=0)
 # %%
 # .. answer-end::
 #
-# You came from :ref:`page-vanishing-gradients`. Next, two networks with opposite aims share one
-# loss: :ref:`page-two-networks`.
+# You came from :ref:`page-vanishing-gradients`. Next, two networks with opposite aims, each with a
+# loss of its own: :ref:`page-two-networks`.

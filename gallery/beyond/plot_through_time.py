@@ -31,8 +31,8 @@ w = torch.tensor(0.5, device=device, requires_grad=True)
 #
 # The smallest recurrent network keeps one number, its *hidden state* ``h``. At each step it takes
 # a part ``w`` of the old state and adds the new input: :math:`h_t = w\,h_{t-1} + x_t`, with
-# :math:`h_0 = 0`. (Real ones have matrices, and a :math:`\tanh` around it all. That changes
-# nothing in what follows.)
+# :math:`h_0 = 0`. (Real ones have matrices, and a :math:`\tanh` around it all. The factors then
+# differ, the way back is the same.)
 h = torch.zeros((), device=device)
 states = [h]
 for x_t in x:
@@ -175,8 +175,8 @@ for keep in (False, True):
     assert ("a second time" in message) != keep
 
 # %%
-# The cure is the cut. Each step then takes the old state as a given number, and its gradient is
-# :math:`2(h_t - 1)\,h_{t-1}`. The same four steps in plain Python:
+# The cure is the cut. Each step then takes the old state as a given number, and the gradient with
+# respect to the weight is :math:`2(h_t - 1)\,h_{t-1}`. The same four steps in plain Python:
 weight, before = 0.5, 0.0
 for number in (1.0, 2.0, 3.0, 4.0):
     now = weight * before + number
@@ -256,7 +256,8 @@ assert min(curves[2]) > 0.7
 
 # %%
 # Exactly 0, at each of the 150 steps: inside the window the sign's channel is silent. So the
-# network gives up the noise and answers nothing, which costs 1. More training would not help.
+# network has only noise to fit; its answers stay near 0, and that costs about 1. More training
+# would not help.
 fig, ax = plt.subplots()
 for window, style in ((6, "-"), (2, "--")):
     ax.plot(curves[window], style, label=f"{window = }")

@@ -43,8 +43,8 @@ print(f"{real.mean() = :.2f}, {fake.mean() = :.2f}")
 torch.testing.assert_close(fake.detach(), noise)
 
 # %%
-# One :term:`loss function` asks how far the judge is from an answer. The answer is 1 for “real”
-# and 0 for “forged”.
+# One :term:`loss function`, the binary cross-entropy, tells how far the judge is from an answer.
+# The answer is 1 for “real” and 0 for “forged”.
 
 
 def distance(numbers, answer):
@@ -86,9 +86,10 @@ assert forger.weight.grad is None
 assert forger.bias.grad is None
 
 # %%
-# On paper, a score's gradient is :math:`\sigma(s) - y` for the answer :math:`y`, divided by the
-# number of examples. The judge's weight multiplies the number, so the gradient is the mean of both
-# times the number.
+# On paper, the gradient with respect to a score :math:`s` is :math:`\sigma(s) - y`, with the
+# sigmoid :math:`\sigma` and the answer :math:`y`, divided by the number of examples. The judge's
+# weight multiplies the number :math:`z`, so its gradient is the mean of :math:`(\sigma(s) - y)\,z`
+# for each kind of number, and the two are added.
 with torch.no_grad():
     too_low = torch.sigmoid(judge(real)) - 1  # (64, 1)
     too_high = torch.sigmoid(judge(noise)) - 0  # (64, 1)
@@ -173,7 +174,8 @@ def start():
 
 
 # %%
-# The forger's bias is the mean of its numbers, about. It should end near 3.
+# The forger's bias :math:`b` is about the mean of its numbers. After many rounds :math:`k` it
+# should be near 3.
 curves = {decay: play(120, decay) for decay in (0.0, 0.3)}
 for decay, means in curves.items():
     print(f"{decay = }  {max(means):.1f} … {means[-1]:.1f}")
@@ -184,10 +186,10 @@ expected = real.mean().item() - noise.mean().item()
 assert abs(curves[0.3][-1] - expected) < 0.02
 
 # %%
-# Neither loss falls to zero, and neither has to: what one gains, the other loses. Without more,
-# the two circle around the answer. The forger shoots past 3, because the judge still believes in
-# larger numbers. A judge with a little :term:`weight decay` forgets old beliefs, and the circling
-# dies down.
+# There is no lowest point to which both losses fall: what one gains, the other loses. Without
+# more, the two circle around the answer. The forger shoots past 3, because the judge still
+# believes in larger numbers. A judge with a little :term:`weight decay` forgets old beliefs, and
+# the circling dies down.
 fig, ax = plt.subplots()
 for decay, style in ((0.0, "--"), (0.3, "-")):
     ax.plot(curves[decay], style, label=f"{decay = }")
@@ -205,7 +207,7 @@ assert drawn == list(curves.values())
 # Three mistakes
 # --------------
 #
-# **One score for both turns.** It saves a pass through the judge, and fails: the judge's turn has
+# **One score for both turns.** It saves a pass through the judge, but fails: the judge's turn has
 # used up the graph. ``retain_graph=True`` does not help, because the judge has moved since, and
 # the old graph would need its old weight.
 for keep in (False, True):

@@ -89,7 +89,8 @@ for name, (act, s) in networks.items():
     norms[name] /= norms[name][-1].clone()
 
 # %%
-# From right to left is the way of the backward pass. The axis on the left is logarithmic.
+# The backward pass runs from right to left, from layer 50 to layer 1; :math:`g_k` is the gradient
+# at the output of layer :math:`k`. The axis on the left is logarithmic.
 fig, ax = plt.subplots()
 for name, lengths in norms.items():
     ax.semilogy(range(1, 51), lengths, label=name)
@@ -107,10 +108,10 @@ assert 1e-2 < level < 1e2 < 1e5 < large
 # Where the factor comes from
 # ---------------------------
 #
-# A matrix with standard deviation :math:`s / \sqrt{64}` stretches a long vector by about
-# :math:`s`. Then come the slopes: a quarter at the middle of the sigmoid; for ReLU 0 or 1, half of
-# the time each, which shortens a vector by :math:`\sqrt{1/2}`. So we expect :math:`s/4` and
-# :math:`s/\sqrt2` for each layer. Compare the two columns.
+# A matrix with standard deviation :math:`s / \sqrt{64}` multiplies the length of a vector with
+# many entries by about :math:`s`. Then come the slopes: a quarter at the middle of the sigmoid;
+# for ReLU 0 or 1, half of the time each, which multiplies the length by :math:`\sqrt{1/2}`. So we
+# expect :math:`s/4` and :math:`s/\sqrt2` for each layer. Compare the two columns.
 for name, (act, s) in networks.items():
     expected = s / 4 if act is torch.sigmoid else s / 2**0.5
     measured = norms[name][0].item() ** (1 / 49)
@@ -118,10 +119,10 @@ for name, (act, s) in networks.items():
     assert abs(measured / expected - 1) < 0.15
 
 # %%
-# With :math:`s = \sqrt2 = 1.41` the factor is 1. This is what
+# With :math:`s = \sqrt2 \approx 1.41` the factor is 1. This is what
 # :func:`torch.nn.init.kaiming_uniform_` draws for ReLU; a fresh :class:`torch.nn.Linear` has
-# :math:`\sqrt{1/3} = 0.58`. (The largest entry tells how far the even draw reaches, and that is
-# :math:`\sqrt3` standard deviations.)
+# :math:`\sqrt{1/3} \approx 0.58`. (The largest entry tells how far the even draw reaches, and that
+# is :math:`\sqrt3` standard deviations.)
 for_relu = nn.Linear(64, 64).weight.detach()  # (64, 64)
 fresh = for_relu.clone()
 nn.init.kaiming_uniform_(for_relu, nonlinearity="relu", generator=g)
@@ -148,14 +149,14 @@ assert 0 < sum(changed) < 25
 assert changed == sorted(changed)
 
 # %%
-# Only the last ones. In the others each update is so small that the sum rounds back to the old
-# weight. The first layers stay as random as they were.
+# Only in the last ones, fewer than half. In the others each update is so small that the sum rounds
+# back to the old weight. The first layers stay as random as they were.
 #
 # Exploding, and clipping
 # -----------------------
 #
-# With :math:`s = 2` the gradient is gigantic, and so is the step. After a single step of
-# learning rate 0.01:
+# With :math:`s = 2` the gradient is gigantic, and so is the step. After a single step of learning
+# rate 0.01, is the loss still finite?
 
 
 def step(Ws, lr=0.01):
