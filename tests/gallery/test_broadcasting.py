@@ -18,7 +18,7 @@ def test_a_copied_direction_is_summed_on_the_way_back(captured: Callable[[str], 
 def test_an_index_puts_back_and_adds_up(captured: Callable[[str], str]) -> None:
     expected = np.zeros(4)
     np.add.at(expected, [0, 3, 0], [1, 10, 100])
-    printed = ", ".join(f"{number:4.0f}." for number in expected)
+    printed = ", ".join(f"{number:3.0f}." for number in expected)
     assert f"grad = tensor([{printed.strip()}])" in captured(PAGE).replace("tensor([ ", "tensor([")
     assert "grad = tensor([0., 1., 1., 0.])" in captured(PAGE)
 

@@ -45,7 +45,9 @@ def operations(figure: str) -> set[str]:
     for tree in trees:
         lines = [_SLOT.sub("", line.lstrip(_BRANCHES)) for line in html.unescape(tree).splitlines()]
         found |= {
-            line.split()[0].partition("[")[0] for line in lines if line and line[0] not in "↑↓"
+            line.split()[0].partition("[")[0]
+            for line in lines
+            if line and line[0] not in "↑↓" and line.split()[0] != "saved:"
         }
     for run in _RUN.findall(figure) if not trees else []:
         name = _args(run)["name"]

@@ -17,7 +17,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from autograd_vi.columns import columns_of
-from autograd_vi.graph import Graph
 from autograd_vi.node import Edge, Node
 from autograd_vi.render.folding import fold
 from autograd_vi.render.kinds import KINDS
@@ -28,6 +27,7 @@ from autograd_vi.text_tree import printable, saved_line, text_tree
 
 if TYPE_CHECKING:
     from autograd_vi.columns import Columns
+    from autograd_vi.graph import Graph
     from autograd_vi.render.folding import Unfold
 
 _FROM = {False: "from outside", True: "from outside or from the copy before"}
@@ -37,9 +37,10 @@ _MANY = 1 << 40  # slots below zero are not printed: those of what is folded tel
 def folded_text(graph: Graph, unfold: Unfold) -> str:
     """Return the text of the picture of ``graph``; ``unfold`` as for :meth:`autograd_vi.Graph.to_svg`."""
     columns, picture = columns_of(graph), fold(graph, unfold)
-    parts = [text_tree(_as_graph(columns, picture, graph.root_names))]
+    cls = type(graph)
+    parts = [text_tree(_as_graph(cls, columns, picture, graph.root_names))]
     parts += [
-        f"{_in_one_line(box)}\n{text_tree(_as_graph(columns, box.inside, chained=box.chained))}"
+        f"{_in_one_line(box)}\n{text_tree(_as_graph(cls, columns, box.inside, chained=box.chained))}"
         for box in picture.walk()
         if box.inside is not None
     ]
@@ -50,6 +51,7 @@ def folded_text(graph: Graph, unfold: Unfold) -> str:
 
 
 def _as_graph(
+    cls: type[Graph],  # graph.py imports this module
     columns: Columns,
     picture: Picture,
     root_names: tuple[str, ...] = (),
@@ -72,7 +74,7 @@ def _as_graph(
                 folded_slots[link.source] += 1
                 slot = folded_slots[link.source]  # noqa: PLW2901 (each has one of its own)
             edges.append(Edge(link.source, target, slot, output_nr))
-    return Graph(nodes, sorted(edges), _roots(columns, picture), root_names)
+    return cls(nodes, sorted(edges), _roots(columns, picture), root_names)
 
 
 def _roots(columns: Columns, picture: Picture) -> list[tuple[int, int]]:

@@ -196,9 +196,9 @@ def _nll_value(s: Values, g: torch.Tensor) -> torch.Tensor:
     return found[0] if one_row else found.movedim(-1, 1)
 
 
-RULES = (
-    Rule(
-        "SoftmaxBackward0",
+def _softmax(node: str, *, filled: bool = False) -> Rule:
+    return Rule(
+        node,
         r"\rho_i = e^{\xi_i} / \textstyle\sum_j e^{\xi_j}",
         (
             Leaving(
@@ -208,7 +208,14 @@ RULES = (
             ),
         ),
         letters={"r": "result"},
-    ),
+        filled=filled,
+    )
+
+
+RULES = (
+    _softmax("SoftmaxBackward0"),
+    # Attention's: a row whose entries are all -inf gives zeros, where the formula has no value.
+    _softmax("SafeSoftmaxBackward0", filled=True),
     Rule(
         "LogSoftmaxBackward0",
         r"\rho_i = \xi_i - \ln \textstyle\sum_j e^{\xi_j}",

@@ -9,6 +9,7 @@ import functools
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -44,6 +45,9 @@ EVERY_PAGE = [
     for index, page in enumerate(PAGES)
 ]
 """Each page in one language, in turn: the code is the same bytes in all of them, which is tested below."""
+
+TICKED = re.compile(r"``[^`\n]+`[^`\n]+`[^`\n]+``")
+"""Code that holds a backtick has two of them around it in Markdown."""
 
 
 def download(language: str, page: str, kind: str) -> Path:
@@ -155,7 +159,7 @@ def test_the_text_has_no_markup_of_the_source_and_no_outputs(language: str, page
                 assert (cell.outputs, cell.execution_count) == ([], None)
                 continue
             for raw in (":math:", ":ref:", ":term:", ":func:", "``", ".. ", "GENERATED FROM"):
-                assert raw not in cell.source.replace("```", "")
+                assert raw not in TICKED.sub("", cell.source).replace("```", "")
 
 
 @pytest.fixture(scope="module")

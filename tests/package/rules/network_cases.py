@@ -16,6 +16,10 @@ def losses() -> Iterator[Case]:
     x = drawn(3, 4)
     for dim in (0, 1, -1):
         yield Case("SoftmaxBackward0", lambda x, d=dim: x.softmax(d), (x,))
+        masked = x.detach().clone().index_fill_(1 - dim % 2, torch.tensor(1), -torch.inf)
+        for scores in (x, masked.requires_grad_()):
+            safe = torch.ops.aten._safe_softmax
+            yield Case("SafeSoftmaxBackward0", lambda x, d=dim, f=safe: f(x, d), (scores,))
         yield Case("LogSoftmaxBackward0", lambda x, d=dim: x.log_softmax(d), (x,))
     classes, image = torch.tensor([1, 0, 3]), torch.tensor([[[0, 1], [2, 0]]])
     for kind in REDUCTIONS:
