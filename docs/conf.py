@@ -104,8 +104,8 @@ html_js_files = [
     "scrolling_boxes.js",
 ]
 html_theme_options = {
-    "light_css_variables": {"color-passed": "#00734a", "color-mistake": "#b0482f"},
-    "dark_css_variables": {"color-passed": "#4cd3a5", "color-mistake": "#ff9a57"},
+    "light_css_variables": {"passed": "#00734a", "mistake": "#b0482f"},
+    "dark_css_variables": {"passed": "#4cd3a5", "mistake": "#ff9a57"},
 }
 html_copy_source = False
 html_show_sourcelink = False

@@ -47,7 +47,7 @@ def leave_behind(
     Raises:
         BuildError: an old address is a page's own, or the page that it leads to is not there.
     """
-    for language in (one for one in site.languages if one.code in set(languages)):
+    for language in (known for known in site.languages if known.code in set(languages)):
         folder = target / language.code
         for old, new in moved.items():
             if not (folder / page_path(new)).is_file():

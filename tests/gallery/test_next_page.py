@@ -13,7 +13,7 @@ from facts.folders import GALLERY
 
 PARTS = read_curriculum()
 NEIGHBOURS = [pair for part in PARTS for pair in pairwise(part.pages)]
-BETWEEN = [(one.pages[-1], two.pages[0]) for one, two in pairwise(PARTS)]
+BETWEEN = [(part.pages[-1], following.pages[0]) for part, following in pairwise(PARTS)]
 
 
 def label(page: Page) -> str:

@@ -11,7 +11,7 @@ PAGE = "error_museum/plot_silence"
 
 def numbers(text: str, name: str) -> list[float]:
     """Return what was printed under ``name``, in order."""
-    return [float(one) for one in re.findall(rf"{re.escape(name)} = \[?(-?[\d.]+)", text)]
+    return [float(number) for number in re.findall(rf"{re.escape(name)} = \[?(-?[\d.]+)", text)]
 
 
 def test_data_gives_the_slope_of_a_value_that_was_never_computed(

@@ -11,6 +11,7 @@ import gc
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -127,6 +128,27 @@ def test_a_function_written_in_cpp_goes_by_its_own_name() -> None:
     assert done.stdout.split() == [SHARED_CLASS, "MaxPool3dAutogradFunctionTS", "custom"]
 
 
+@upstream("Module._parameters, _modules, _buffers, _forward_hooks, _forward_pre_hooks")
+def test_a_module_tells_what_it_holds_itself() -> None:
+    norm = torch.nn.BatchNorm1d(2)
+    model = torch.nn.Sequential(norm)
+    assert (model._parameters, [*model._modules]) == ({}, ["0"])
+    assert [*norm._parameters] == ["weight", "bias"]
+    assert "running_mean" in norm._buffers
+    assert (len(norm._forward_hooks), len(norm._forward_pre_hooks)) == (0, 0)
+    norm.register_forward_hook(lambda *_: None)
+    norm.register_forward_pre_hook(lambda *_: None)
+    assert (len(norm._forward_hooks), len(norm._forward_pre_hooks)) == (1, 1)
+
+
+@upstream("torch.autograd._get_sequence_nr")
+def test_the_next_number_of_a_node_is_known() -> None:
+    following: Callable[[], int] = vars(torch.autograd)["_get_sequence_nr"]
+    before = following()
+    assert node_of(leaf() * 2)._sequence_nr() >= before
+    assert following() > before
+
+
 @upstream("OpOverload._schema")
 def test_a_schema_tells_which_results_share_memory() -> None:
     def shares(overload: torch._ops.OpOverload) -> list[bool]:
@@ -140,7 +162,7 @@ def test_a_schema_tells_which_results_share_memory() -> None:
     assert "default" in torch.ops.aten.t.overloads()
 
 
-@upstream("Node._saved_self, _saved_other, _saved_exponent")
+@upstream("Node._saved_self, _saved_other, _saved_exponent, _saved_result")
 def test_a_node_shows_what_it_keeps_for_the_backward_pass() -> None:
     x, y = leaf(), leaf()
     square, product = node_of(x**2), node_of(x * y)
@@ -148,6 +170,7 @@ def test_a_node_shows_what_it_keeps_for_the_backward_pass() -> None:
     assert square._saved_exponent == 2
     assert product._saved_self is x
     assert product._saved_other is y
+    assert torch.equal(node_of(x.exp())._saved_result, x.exp())
 
 
 @upstream("Tensor._version")

@@ -60,7 +60,11 @@ def own_names() -> set[str]:
                 case ast.Attribute(attr=name, ctx=ast.Store()):
                     found.add(name)
                 case ast.Assign(targets=[ast.Name(id="__slots__")], value=ast.Tuple(elts=slots)):
-                    found |= {str(ast.literal_eval(slot)) for slot in slots}
+                    found |= {
+                        str(ast.literal_eval(slot))
+                        for slot in slots
+                        if not isinstance(slot, ast.Starred)
+                    }
     return found
 
 

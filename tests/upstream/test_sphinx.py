@@ -22,6 +22,7 @@ from sphinx.locale import admonitionlabels
 from sphinx.search import IndexBuilder, SearchLanguage, js_index
 from sphinx.testing.util import SphinxTestApp
 from sphinx.transforms.i18n import Locale
+from sphinx.transforms.post_transforms import ReferencesResolver
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx.util import docfields
 from sphinx.util.nodes import extract_messages
@@ -30,6 +31,7 @@ from upstream_list import upstream
 from _extensions.gallery.learning_path import LearningPath
 from _extensions.reference.field_dashes import HYPHENS
 from _extensions.search.index import UNREAD
+from _extensions.stages import PostStage
 from sitebuild.interface_messages import interface_messages
 
 if TYPE_CHECKING:
@@ -77,6 +79,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @upstream("sphinx.transforms.i18n.Locale.default_priority")
 def test_pages_are_translated_early_enough_for_the_steps_after_it() -> None:
     assert 15 < Locale.default_priority < 400
+
+
+@upstream("sphinx.transforms.post_transforms.ReferencesResolver.default_priority")
+def test_links_are_resolved_at_a_known_step_before_code_has_its_language() -> None:
+    assert ReferencesResolver.default_priority > PostStage.FILL_INDEX
+    assert ReferencesResolver.default_priority < HighlightLanguageTransform.default_priority
 
 
 @upstream("sphinx.transforms.post_transforms.code.HighlightLanguageTransform.default_priority")

@@ -52,20 +52,20 @@ def module_box(
 def repeat_box(  # noqa: PLR0917  # as module_box, and the repeat
     columns: Columns,
     around: Level,
-    one: Level,
+    copy: Level,
     repeat: Repeat,
     nodes: list[int],
     inside: Picture | None,
 ) -> Box:
-    """Return the box of equal copies; ``one`` is the level of one of them."""
-    is_module = one.path != around.path
-    name = ".".join(one.path) if is_module else ""
-    label = f"{name} … {'.'.join(one.last_path)}" if is_module else ""
+    """Return the box of equal copies; ``copy`` is the level of one of them."""
+    is_module = copy.path != around.path
+    name = ".".join(copy.path) if is_module else ""
+    label = f"{name} … {'.'.join(copy.last_path)}" if is_module else ""
     if is_module and around.path != around.last_path:
-        first, last = (".".join(path[len(around.path) :]) for path in (one.path, one.last_path))
+        first, last = (".".join(path[len(around.path) :]) for path in (copy.path, copy.last_path))
         label = f"{first} … {last}"
     leaves, times = _count_leaves(columns, nodes), len(repeat.copies)
-    more = (leaves, one.copies, times, repeat.chained)
+    more = (leaves, copy.copies, times, repeat.chained)
     return Box("repeat", label, tuple(nodes), inside, name, *more)
 
 

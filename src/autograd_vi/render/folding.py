@@ -256,7 +256,7 @@ def _box(tree: _Tree, g: int, cell: list[int], inside: Picture | None) -> Box:
     n = len(columns.kinds)
     if len(cell) == 1 and item >= n:
         return root_box(columns, item - n)
-    nodes = [i for one in cell for i in levels.nodes(g, one)]
+    nodes = [i for item in cell for i in levels.nodes(g, item)]
     if len(cell) == 1 and item >= 0:
         return node_box(columns, nodes, level.path)
     if len(cell) == 1:

@@ -171,9 +171,9 @@ def _stays_acyclic(wiring: Wiring, items: set[int], together: dict[int, list[int
         item = stack.pop()
         if item in seen or item not in wiring.depths:
             continue
-        for one in together.get(item, (item,)):
-            seen.add(one)
-            for b in wiring.below.get(one, ()):
+        for member in together.get(item, (item,)):
+            seen.add(member)
+            for b in wiring.below.get(member, ()):
                 if b.target in items:
                     return False
                 stack.append(b.target)

@@ -69,8 +69,8 @@ def test_slots_are_told_where_inputs_change_places() -> None:
     deep = x
     for k in range(LONGEST_TEXT):
         deep = deep.sin() if k % 2 else deep * w
-    one, two = (str(av.trace(y, {"x": x, "w": w})) for y in (deep - w, w - deep))
-    assert one != two
+    left, right = (str(av.trace(y, {"x": x, "w": w})) for y in (deep - w, w - deep))
+    assert left != right
 
 
 def test_memory_is_told_as_in_the_full_text() -> None:
