@@ -93,9 +93,9 @@ def test_the_front_door_leads_to_a_language_from_disk(from_disk: tuple[Page, Lis
 def test_pages_lead_to_each_other_from_disk(from_disk: tuple[Page, Listener]) -> None:
     page, _ = from_disk
     page.goto((BUILT / "vi" / PAGE).as_uri())
-    page.locator(".related-pages a.next-page").press("Enter")  # where it stands does not matter
-    page.wait_for_url("**/gallery/first_gradients/plot_backward.html")
-    page.locator(".sidebar-drawer a[href$='glossary.html']").press("Enter")
+    page.locator(".related-pages a.next-page").click()
+    page.wait_for_url("**/gallery/first_gradients/plot_square.html")
+    page.locator(".sidebar-drawer a[href$='glossary.html']").click()
     page.wait_for_url((BUILT / "vi" / "glossary.html").as_uri())
 
 
