@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pseudo_language import LANGUAGE, OPEN, unmarked_text, write_pseudo_catalogues
 
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.environment import run_environment
 from facts.folders import DOCS
 from facts.site import read_site
@@ -47,7 +47,7 @@ def _sphinx(folder: Path, builder: str, *options: str) -> Path:
 
 def build_pseudo_site(folder: Path) -> Path:
     """Write the catalogues into ``folder``, build the site, and return where the pages lie."""
-    pages = [page.docname for part in read_curriculum() for page in part.pages]
+    pages = [page.docname for page in read_pages()]
     if missing := missing_outputs(DOCS, pages):
         reason = f"`make html` has not run {', '.join(missing)} yet"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

@@ -6,6 +6,7 @@ Pure functions; every error names the file to edit.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,11 +112,25 @@ def read_curriculum(path: Path = CURRICULUM_FILE) -> tuple[Part, ...]:
                 f"{path}: the part {folder} needs {late[0]!r}; allowed are the parts before it: {before}"
             )
         parts.append(Part(folder, pages, needs))
-    scripts = [page.script for part in parts for page in part.pages]
+    scripts = [page.script for page in pages_of(parts)]
     for script in scripts:
         if scripts.count(script) > 1:
             raise CurriculumError(f"{path}: {script} is listed twice; remove one of the entries")
     return tuple(parts)
+
+
+def pages_of(parts: Iterable[Part]) -> list[Page]:
+    """Return the pages of all parts, in reading order."""
+    return [page for part in parts for page in part.pages]
+
+
+def read_pages(path: Path = CURRICULUM_FILE) -> list[Page]:
+    """Return all pages in reading order.
+
+    Raises:
+        CurriculumError: as :func:`read_curriculum`.
+    """
+    return pages_of(read_curriculum(path))
 
 
 def check_curriculum(parts: tuple[Part, ...], gallery: Path, path: Path) -> None:
@@ -124,7 +139,7 @@ def check_curriculum(parts: tuple[Part, ...], gallery: Path, path: Path) -> None
     Raises:
         CurriculumError: a script is listed without existing, or exists without being listed.
     """
-    listed = {page.script for part in parts for page in part.pages}
+    listed = {page.script for page in pages_of(parts)}
     existing = {file.relative_to(gallery).as_posix() for file in gallery.glob("*/plot_*.py")}
     problems = [
         f"{path} lists {script}, but {gallery / script} does not exist: write it or remove the entry"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from facts.curriculum import CurriculumError, Page, read_curriculum
+from facts.curriculum import CurriculumError, Page, read_pages
 from facts.folders import CURRICULUM_FILE
 from facts.toml_file import plain_text, read_toml, tables
 
@@ -51,11 +51,7 @@ def read_routes(path: Path = CURRICULUM_FILE) -> tuple[Route, ...]:
         CurriculumError: the file cannot be read, or a route has no name, the name of another one, an unknown page, or
             pages in another order than that of the path.
     """
-    known = {
-        page.script.removesuffix(".py"): page
-        for part in read_curriculum(path)
-        for page in part.pages
-    }
+    known = {page.script.removesuffix(".py"): page for page in read_pages(path)}
     try:
         routes = tuple(
             _route(entry, known, path)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from facts.code_cells import executed_pages
-from facts.curriculum import check_curriculum, read_curriculum
+from facts.curriculum import check_curriculum, pages_of, read_curriculum, read_pages
 from facts.digests import file_digest, file_digests, joint_digest, text_digest
 from facts.environment import run_environment
 from facts.errors import BuildError, NotRunnableError
@@ -39,7 +39,7 @@ def _index_digest() -> str:
 
 def fingerprint() -> str:
     """Return the digest of all that the outputs of all pages depend on."""
-    scripts = [page.script for part in read_curriculum() for page in part.pages]
+    scripts = [page.script for page in read_pages()]
     parts = [
         freshness.surroundings(),
         {script: file_digest(GALLERY / script) for script in scripts},
@@ -84,7 +84,7 @@ def execute() -> list[str]:
     """
     parts = read_curriculum()
     check_curriculum(parts, GALLERY, CURRICULUM_FILE)
-    scripts = [page.script for part in parts for page in part.pages]
+    scripts = [page.script for page in pages_of(parts)]
     generated = GENERATED
     now = freshness.surroundings()
 

@@ -24,7 +24,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
 from facts.catalogue import INTERFACE, read_catalogue
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.environment import run_environment
 from facts.errors import BuildError
 from facts.folders import BUILD, DOCS, GLOSSARY_FILE, SITE_FILE
@@ -226,7 +226,7 @@ def main(argv: Sequence[str] = ()) -> int:
             f"{', '.join(unknown)} is no language to translate into; {SITE_FILE} has "
             f"{', '.join(site.translations)}: add a language there first"
         )
-    pages = [page.docname for part in read_curriculum() for page in part.pages]
+    pages = [page.docname for page in read_pages()]
     if missing := missing_outputs(DOCS, pages):
         raise BuildError(
             f"the outputs of {', '.join(missing)} are missing: run `make html` first "

@@ -565,8 +565,8 @@ torch.testing.assert_close(x.grad, by_hand)
 # Exercise
 # --------
 #
-# ``tanh`` has the derivative :math:`1 - \tanh^2`. ``y = x.tanh()``, then ``y *= 2``. Does
-# ``backward()`` raise? And with ``y = x.sin()``?
+# ``tanh`` has the derivative :math:`1 - \tanh^2`. ``y = x.tanh()``, then ``y += 1``. Does
+# ``backward()`` raise? And with ``y = x.sin()``, then ``y *= 2``?
 
 # %%
 # .. answer-begin::

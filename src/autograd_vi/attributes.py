@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,7 +18,15 @@ _PLAIN = (bool, int, float, complex, str, type(None))
 # Shapes of inputs are told by their own nodes, and where a view looks is told by its edges.
 _TOLD = ("sizes", "sizes_opt", "strides", "numel", "self_dim")
 
-_names_of_class: dict[type, tuple[str, ...]] = {}
+
+@cache
+def saved_attributes(cls: type) -> tuple[tuple[str, str, bool], ...]:
+    """Return the names of what nodes of ``cls`` save, their attributes, and whether each is a tensor.
+
+    A tensor has a raw form too.
+    """
+    found = [name for name in dir(cls) if name.startswith(_SAVED)]
+    return tuple((name.removeprefix(_SAVED), name, hasattr(cls, f"_raw{name}")) for name in found)
 
 
 def attributes_of(nodes: Sequence[TorchNode]) -> list[Attributes]:
@@ -65,20 +74,14 @@ def _reader(cls: type) -> Callable[[TorchNode], Attributes] | None:
 
 
 def _names(cls: type) -> tuple[str, ...]:
-    """Return which properties of a class are attributes: what else it saves has a raw form too."""
-    found = _names_of_class.get(cls)
-    if found is None:
-        if hasattr(cls, "_forward_cls"):
-            return _CUSTOM
-        found = tuple(
-            name
-            for name in dir(cls)
-            if name.startswith(_SAVED)
-            and not hasattr(cls, f"_raw{name}")
-            and not name.endswith(_TOLD)
-        )
-        _names_of_class[cls] = found
-    return found
+    """Return which properties of a class are attributes: what it saves that is no tensor."""
+    if hasattr(cls, "_forward_cls"):
+        return _CUSTOM
+    return tuple(
+        attribute
+        for _, attribute, is_tensor in saved_attributes(cls)
+        if not is_tensor and not attribute.endswith(_TOLD)
+    )
 
 
 def _attributes(pairs: Iterable[tuple[str, object]]) -> Attributes:

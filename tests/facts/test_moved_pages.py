@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.errors import BuildError
 from facts.moved_pages import read_moved_pages
 
@@ -21,7 +21,7 @@ gentle_introduction: out_of_the_graph fine_tuning
 
 def test_each_page_of_the_first_order_leads_to_the_page_of_the_same_name() -> None:
     moved = read_moved_pages()
-    pages = {page.docname for part in read_curriculum() for page in part.pages}
+    pages = {page.docname for page in read_pages()}
     chapters = [line.split(": ") for line in BEFORE_THE_PARTS.splitlines()]
     old = [f"{chapter}/plot_{idea}" for chapter, ideas in chapters for idea in ideas.split()]
     assert len(old) == 21
@@ -33,7 +33,7 @@ def test_each_page_of_the_first_order_leads_to_the_page_of_the_same_name() -> No
 
 
 def test_no_page_stands_at_an_old_address() -> None:
-    pages = {page.docname for part in read_curriculum() for page in part.pages}
+    pages = {page.docname for page in read_pages()}
     assert pages.isdisjoint(read_moved_pages())
 
 

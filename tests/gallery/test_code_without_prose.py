@@ -6,10 +6,10 @@ import pytest
 from pseudo_site import unmarked_in_code
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.folders import GALLERY
 
-SCRIPTS = [page.script for part in read_curriculum() for page in part.pages]
+SCRIPTS = [page.script for page in read_pages()]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -7,10 +7,10 @@ import tomllib
 import pytest
 from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.folders import GALLERY
 
-SCRIPTS = [page.script for part in read_curriculum() for page in part.pages]
+SCRIPTS = [page.script for page in read_pages()]
 LONGEST = tomllib.loads((GALLERY / "ruff.toml").read_text(encoding="utf-8"))["line-length"]
 
 

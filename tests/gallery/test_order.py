@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.environment import run_environment
 from facts.folders import DOCS, GALLERY, ROOT
 
 pytestmark = pytest.mark.slow
 
-PAGES = [page for part in read_curriculum() for page in part.pages]
+PAGES = read_pages()
 
 CONFIGURATION = """
 import sys

@@ -12,11 +12,11 @@ from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from _extensions.translation.catalogue_check import used_terms
 from _extensions.translation.message_markup import read_markup
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.folders import GALLERY, GLOSSARY_FILE
 from facts.glossary import Term, read_glossary
 
-PAGES = [page for part in read_curriculum() for page in part.pages]
+PAGES = read_pages()
 PLACES = {page.docname: place for place, page in enumerate(PAGES)}
 TERMS = read_glossary(GLOSSARY_FILE).terms
 _LINKED = re.compile(r":term:`(?:[^`<]*<)?([^`<>]+)>?`")

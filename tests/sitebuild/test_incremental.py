@@ -1,4 +1,7 @@
-"""A build that goes on from the last one gives the same bytes as a clean one, whatever was changed in between."""
+"""A build that goes on from the last one gives the same bytes as a clean one, whatever was changed in between.
+
+This module is long because each kind of input is an entry.
+"""
 
 from __future__ import annotations
 
@@ -155,6 +158,10 @@ CHANGES: dict[str, Change] = {
     "the address": Change(
         environment={"AUTOGRAD_VI_SITE_URL": "https://example.org/site/"},
         shown=("en/learn.html", "https://example.org/site/en/learn.html"),
+    ),
+    "the notebook of a page": Change(
+        edit("docs/curriculum.toml", "minutes = 2", 'minutes = 2, notebook = "Lines"'),
+        shown=("en/gallery/first/plot_line.html", "“Lines”"),
     ),
     "the minutes of a page": Change(
         edit("docs/curriculum.toml", "minutes = 2", "minutes = 77"), shown=("en/learn.html", "77")

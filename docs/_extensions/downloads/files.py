@@ -32,7 +32,7 @@ from _extensions.downloads.notebook import (
     without_answers,
 )
 from facts.addresses import DOWNLOADS, archive_paths, download_paths, page_url
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.folders import CURRICULUM_FILE, GALLERY, ROOT
 from facts.site import Site
 from facts.zip_file import write_zip
@@ -139,5 +139,5 @@ def write_downloads(
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the downloads of a language's HTML."""
     if exception is None and app.builder.name == "html":
-        docnames = [page.docname for part in read_curriculum() for page in part.pages]
+        docnames = [page.docname for page in read_pages()]
         write_downloads(app, docnames, GALLERY, app.config.site, app.config.wheel_address)

@@ -18,7 +18,6 @@ from sphinx_markdown_builder.contexts import IndentContext, SubContext, WrappedC
 from sphinx_markdown_builder.translator import MarkdownTranslator, pushing_context
 
 from _extensions.formulas.mathml import display_latex
-from _extensions.gallery.notebook_notes import folded_note
 
 Resolve = Callable[[nodes.reference], str | None]
 """Returns the address that a reference leads to outside of the site, or None where there is none."""
@@ -151,11 +150,11 @@ def quote_notes(document: nodes.document) -> None:
     notes = [
         element
         for element in document.findall(nodes.Element)
-        if isinstance(element, nodes.Admonition | folded_note)
+        if isinstance(element, nodes.Admonition)
     ]
     for note in notes:
         children = list(note.children)
-        if isinstance(note, nodes.admonition | folded_note):
+        if isinstance(note, nodes.admonition):
             heading = children.pop(0).children
         else:
             heading = [nodes.Text(admonitionlabels[note.tagname])]

@@ -23,11 +23,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(error_index.FillErrorIndex)
     app.connect("missing-reference", error_index.on_missing_reference)
     app.connect("env-updated", error_index.on_env_updated)
-    app.connect("env-purge-doc", error_index.on_env_purge_doc)
-    app.connect("env-merge-info", error_index.on_env_merge_info)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

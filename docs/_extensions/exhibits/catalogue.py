@@ -6,7 +6,7 @@ Both are collected when a page is read, so that the index of errors opens no pag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,8 @@ class Entry:
 
     def explains(self, line: str) -> bool:
         """Whether ``line`` is one of the messages that the exhibit is about."""
-        return any(wording in plain(line) for wording in self.wordings)
+        told = plain(line)
+        return any(wording in told for wording in self.wordings)
 
 
 @dataclass
@@ -142,11 +143,6 @@ def collected(env: BuildEnvironment) -> tuple[list[Entry], list[Shown]]:
 def explained_by(entries: Sequence[Entry], line: str) -> Entry | None:
     """Return the first exhibit, in reading order, that explains ``line``."""
     return next((entry for entry in entries if entry.explains(line)), None)
-
-
-def unexplained(entries: Sequence[Entry], lines: Iterable[Shown]) -> list[Shown]:
-    """Return the lines that no exhibit explains."""
-    return [shown for shown in lines if explained_by(entries, shown.line) is None]
 
 
 class PageCollector(EnvironmentCollector):

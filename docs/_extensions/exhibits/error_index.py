@@ -20,7 +20,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from _extensions.exhibits.catalogue import Entry, Shown, collected, explained_by, unexplained
+from _extensions.exhibits.catalogue import Entry, Shown, collected, explained_by
 from _extensions.stages import PostStage
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _ = get_translation("sphinx")
 
+_MARK = "error-index"
+"""What the metadata of a page with the index have. Sphinx keeps them, page by page, and forgets them with the page."""
 _PLACE = "place-of-an-error"
 """What Sphinx calls the kind of our links: to a page and an identifier on it."""
 
@@ -42,7 +44,7 @@ class ErrorIndex(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a marker: the other pages may not have been read yet."""
-        vars(self.env).setdefault("error_index_pages", set()).add(self.env.current_document.docname)
+        self.env.metadata[self.env.current_document.docname][_MARK] = ""
         return [error_index()]
 
 
@@ -63,8 +65,7 @@ class IndexWriter:
         titles: Mapping[str, nodes.Element],
         docname: str,
     ) -> None:
-        self._entries = entries
-        self._lines = lines
+        self._lines = [(shown, explained_by(entries, shown.line)) for shown in lines]
         self._titles = titles
         self._docname = docname
 
@@ -85,7 +86,7 @@ class IndexWriter:
         """Return an exhibit's messages as its section printed them, or what it says in their place."""
         own = [
             shown.line
-            for shown in self._lines
+            for shown, _by in self._lines
             if (shown.docname, shown.anchor) == (entry.docname, entry.section)
             and entry.explains(shown.line)
         ]
@@ -98,9 +99,7 @@ class IndexWriter:
     def _elsewhere(self, entry: Entry) -> list[nodes.Node]:
         """Return the line about other pages; of several exhibits of one message, the first has it."""
         places = [
-            shown
-            for shown in self._lines
-            if shown.docname != entry.docname and explained_by(self._entries, shown.line) is entry
+            shown for shown, by in self._lines if by is entry and shown.docname != entry.docname
         ]
         if not places:
             return []
@@ -143,8 +142,9 @@ class IndexWriter:
     def rest(self) -> list[nodes.Node]:
         """Return the lines that no exhibit explains, each with its places."""
         places: dict[str, list[Shown]] = {}
-        for shown in unexplained(self._entries, self._lines):
-            places.setdefault(shown.line, []).append(shown)
+        for shown, by in self._lines:
+            if by is None:
+                places.setdefault(shown.line, []).append(shown)
         if not places:
             return []
         items = [
@@ -198,19 +198,4 @@ class FillErrorIndex(SphinxPostTransform):
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the pages with an index in each build."""
     del app
-    return sorted(vars(env).get("error_index_pages", set()) & set(env.all_docs))
-
-
-def on_env_purge_doc(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget a page that is read again or gone."""
-    del app
-    vars(env).setdefault("error_index_pages", set()).discard(docname)
-
-
-def on_env_merge_info(
-    app: Sphinx, env: BuildEnvironment, docnames: Sequence[str], other: BuildEnvironment
-) -> None:
-    """Take over what a parallel reader found."""
-    del app
-    theirs = vars(other).get("error_index_pages", set()) & set(docnames)
-    vars(env).setdefault("error_index_pages", set()).update(theirs)
+    return sorted(docname for docname, metadata in env.metadata.items() if _MARK in metadata)

@@ -1,7 +1,8 @@
 """The gallery's pages: what sphinx-gallery wrote becomes a page of this site, in the reader's language.
 
-Config value:
+Config values:
     provenance_dates: the last commit's date of every script; set here, so that a new date makes the pages anew.
+    provenance_notebooks: the notebook that each page goes back to, by the page's name; likewise.
 """
 
 from __future__ import annotations
@@ -46,11 +47,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(announced_outputs.AnnounceOutputs)
     app.add_post_transform(figure_place.PlaceFigures)
     _setup_quiet_cells(app)
-    note = (notebook_notes.visit_folded_note_html, notebook_notes.depart_folded_note_html)
+    note = (notebook_notes.visit_folded_note_html, quiet_cells.depart_details_html)
     app.add_node(notebook_notes.folded_note, html=note)
     app.connect("builder-inited", _fold_on_the_site)
 
     app.add_config_value("provenance_dates", {}, "html", types=(dict,))
+    app.add_config_value("provenance_notebooks", {}, "html", types=(dict,))
     app.connect("config-inited", provenance.on_config_inited)
     app.connect("doctree-read", provenance.on_doctree_read)
     app.connect("html-page-context", provenance.on_html_page_context)
@@ -58,7 +60,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 
 def _setup_answers(app: Sphinx) -> None:
-    html = (answers.visit_answer_html, answers.depart_answer_html)
+    html = (answers.visit_answer_html, quiet_cells.depart_details_html)
     plain = (answers.show_content, answers.show_content)
     app.add_node(answers.answer, html=html, latex=plain, text=plain, man=plain)
     app.add_directive("answer-begin", answers.AnswerBegin)

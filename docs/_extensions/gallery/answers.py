@@ -92,10 +92,5 @@ def visit_answer_html(self: Any, _node: answer) -> None:
     self.body.append(f'<details class="answer"><summary>{label}</summary>\n')
 
 
-def depart_answer_html(self: Any, _node: answer) -> None:
-    """Close the element."""
-    self.body.append("</details>\n")
-
-
 def show_content(_self: Any, _node: answer) -> None:
     """Show the content only, in formats that cannot fold."""

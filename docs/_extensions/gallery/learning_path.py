@@ -56,12 +56,22 @@ def needs_line(needs: tuple[str, ...], read_first: str) -> list[nodes.Node]:
     return [line]
 
 
+def unbroken(minutes: int, template: str) -> str:
+    """Return a time that stays on one line; ``template`` has ``%d`` in it."""
+    return (template % minutes).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def time_of(minutes: int, template: str) -> nodes.inline:
+    """Return what stands behind a link: how long that takes."""
+    text = f" ·\N{NO-BREAK SPACE}{unbroken(minutes, template)}"
+    return nodes.inline("", text, classes=["minutes"])
+
+
 def page_line(page: Page, minutes: str) -> nodes.list_item:
     """Return a page's link and how long it takes."""
-    time = nodes.inline("", f" ·\N{NO-BREAK SPACE}{minutes % page.minutes}", classes=["minutes"])
     # References and UI words, no messages: each title is translated on its own page.
-    line = nodes.paragraph("", "", page_link(page.docname), time, translatable=False)
-    return nodes.list_item("", line)
+    parts = page_link(page.docname), time_of(page.minutes, minutes)
+    return nodes.list_item("", nodes.paragraph("", "", *parts, translatable=False))
 
 
 def route_list(route: Route, minutes: str, together: str) -> list[nodes.Node]:
@@ -72,11 +82,10 @@ def route_list(route: Route, minutes: str, together: str) -> list[nodes.Node]:
         minutes: how a time is written in the reader's language, with ``%d`` in it.
         together: the same for the time of all pages.
     """
-    minutes, together = (text.replace(" ", "\N{NO-BREAK SPACE}") for text in (minutes, together))
     pages = nodes.enumerated_list(
         "", *(page_line(page, minutes) for page in route.pages), classes=["route"]
     )
-    total = nodes.inline("", together % route.minutes, classes=["minutes"])
+    total = nodes.inline("", unbroken(route.minutes, together), classes=["minutes"])
     return [pages, nodes.paragraph("", "", total, translatable=False)]
 
 
@@ -94,7 +103,6 @@ def part_list(
         read_first: what stands before the parts that one builds on, in the reader's language.
         outcomes: what a reader can do after a part, by its folder.
     """
-    minutes = minutes.replace(" ", "\N{NO-BREAK SPACE}")
     path = nodes.enumerated_list("", classes=["learning-path"])
     for part in parts:
         total = sum(page.minutes for page in part.pages)
@@ -102,7 +110,7 @@ def part_list(
             "",
             "",
             nodes.strong("", "", part_link(part.folder)),
-            nodes.inline("", f" ·\N{NO-BREAK SPACE}{minutes % total}", classes=["minutes"]),
+            time_of(total, minutes),
             translatable=False,
         )
         pages = nodes.bullet_list("", *(page_line(page, minutes) for page in part.pages))

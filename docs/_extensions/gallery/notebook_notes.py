@@ -15,8 +15,8 @@ from _extensions.stages import PostStage
 NOTEBOOK_CLASS = "notebook"
 
 
-class folded_note(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
-    """A note that a reader may open; its first child is the title."""
+class folded_note(nodes.admonition):  # noqa: N801  # docutils names nodes in lower case
+    """A note that a reader may open; its first child is the title. To whoever knows no folding it is an admonition."""
 
 
 def fold_notes(document: nodes.document) -> None:
@@ -46,8 +46,3 @@ def visit_folded_note_html(self: Any, node: folded_note) -> None:
         child.walkabout(self)
     self.body.append("</summary>\n")
     node.remove(title)
-
-
-def depart_folded_note_html(self: Any, _node: folded_note) -> None:
-    """Close the note."""
-    self.body.append("</details>\n")

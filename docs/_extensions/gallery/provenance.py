@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.folders import GALLERY, ROOT
 from facts.run_record import CELLS, RunRecord, read_record, record_path
 from facts.seeds import seeds_of
@@ -57,16 +57,11 @@ def provenance(
     }
 
 
-def notebook_of(docname: str) -> str | None:
-    """Return the title of the notebook that a page goes back to, as ``curriculum.toml`` says."""
-    pages = [page for part in read_curriculum() for page in part.pages]
-    return next((page.notebook for page in pages if page.docname == docname), None)
-
-
 def on_config_inited(app: Sphinx, config: Config) -> None:
-    """Ask git once for all dates; a new date rewrites the pages."""
+    """Ask git once for all dates, and the curriculum for all notebooks; a new date or notebook rewrites the pages."""
     del app
     config.provenance_dates = commit_dates(ROOT)
+    config.provenance_notebooks = {page.docname: page.notebook for page in read_pages()}
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
@@ -91,7 +86,8 @@ def on_html_page_context(
     del templatename, doctree
     record = read_record(record_path(pagename, Path(app.srcdir)))
     date = app.config.provenance_dates.get(f"{pagename}.py")
+    notebook = app.config.provenance_notebooks.get(pagename)
     context["provenance"] = None
     if record is not None:
         script = (GALLERY.parent / f"{pagename}.py").read_text(encoding="utf-8")
-        context["provenance"] = provenance(record, seeds_of(script), date, notebook_of(pagename))
+        context["provenance"] = provenance(record, seeds_of(script), date, notebook)

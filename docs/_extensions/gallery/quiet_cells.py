@@ -39,14 +39,20 @@ class folded_drawing(nodes.General, nodes.Element):  # noqa: N801
     """The code that draws a figure."""
 
 
+def _called(call: ast.Call) -> str:
+    """Return the last name of the function that is called; it is empty where a call's result is."""
+    function = call.func
+    name: str = getattr(function, "attr", getattr(function, "id", ""))
+    return name
+
+
 def _is_check(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Assert):
-        return True
-    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
-        return False
-    function = statement.value.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return name.startswith("assert_")
+    match statement:
+        case ast.Assert():
+            return True
+        case ast.Expr(value=ast.Call() as call):
+            return _called(call).startswith("assert_")
+    return False
 
 
 def _parsed(code: str) -> list[ast.stmt]:
@@ -80,7 +86,7 @@ def makes_a_figure(code: str) -> bool:
     """Tell whether a cell makes a figure with Matplotlib, and neither prints nor ends in a value to show."""
     statements = _parsed(code)
     called = {
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        _called(node)
         for statement in statements
         for node in ast.walk(statement)
         if isinstance(node, ast.Call)
@@ -91,7 +97,7 @@ def makes_a_figure(code: str) -> bool:
 def code_blocks(document: nodes.document) -> Iterator[nodes.literal_block]:
     """Yield the code of every executed cell of a page, of scripts and of notebooks."""
     for block in list(document.findall(nodes.literal_block)):
-        in_notebook = NOTEBOOK_INPUT in getattr(block.parent, "attributes", {}).get("classes", ())
+        in_notebook = NOTEBOOK_INPUT in block.parent.get("classes", ())
         if block.get("language") == CODE_LANGUAGE or in_notebook:
             yield block
 

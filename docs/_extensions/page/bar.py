@@ -21,7 +21,7 @@ from facts.addresses import (
     to_language_folder,
     to_root,
 )
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.site import Site
 
 
@@ -73,7 +73,7 @@ def on_html_page_context(
     context["default_language"] = site.default_language
     up = to_language_folder(pagename)
     context["downloads"] = None
-    if pagename in {page.docname for part in read_curriculum() for page in part.pages}:
+    if pagename in {page.docname for page in read_pages()}:
         context["downloads"] = {
             name: up + path for name, path in download_paths(pagename).items()
         } | {"colab": colab_url(site, pagename, language)}

@@ -105,9 +105,10 @@ class Accelerator(TorchFunctionMode):
             target = self._target(tuple(rest), kwargs)
         here = self.place(tensor)
         if target is None or target.type == (here or _CPU).type:
-            kept = [value for value in rest if self._target((value,), {}) is None]
-            named = {key: value for key, value in kwargs.items() if key != "device"}
-            out = tensor if name == "cpu" or not (kept or named) else tensor.to(*kept, **named)
+            # Everything is on the CPU in truth, so that is what the call names; the order of arguments stays.
+            kept = [_CPU if self._target((value,), {}) else value for value in rest]
+            named = kwargs | ({"device": _CPU} if kwargs.get("device") else {})
+            out = tensor if name == "cpu" else tensor.to(*kept, **named)
             return self.put(out, here)
         types = [
             getattr(value, "dtype", value) for value in rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.errors import BuildError
 from facts.folders import GENERATED
 from facts.run_record import read_record, record_path
@@ -34,7 +34,7 @@ def main(device: str) -> int:
     Raises:
         BuildError: a page ran elsewhere, or has no record.
     """
-    scripts = [page.script for part in read_curriculum() for page in part.pages]
+    scripts = [page.script for page in read_pages()]
     elsewhere = {
         script: name
         for script, name in devices(scripts, GENERATED).items()

@@ -21,13 +21,14 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         "MpsConvolutionBackward0",
         "MkldnnConvolutionBackward0",
     ),
-    "Linear": ("LinearBackward0", "AddmmBackward0", "MkldnnLinearBackward0"),
+    "Linear": ("LinearBackward0", "AddmmBackward0", "MkldnnLinearBackward0", "MmBackward0"),
     "Recurrent": (
         "CudnnRnnBackward0",
         "LstmMpsBackward0",
         "MiopenRnnBackward0",
         "MkldnnRnnLayerBackward0",
     ),
+    "Reshape": ("ReshapeAliasBackward0", "UnsafeViewBackward0", "ViewBackward0"),
     "ScaledDotProduct": (
         "ScaledDotProductCudnnAttentionBackward0",
         "ScaledDotProductEfficientAttentionBackward0",

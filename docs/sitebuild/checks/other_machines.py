@@ -43,7 +43,8 @@ def try_pages(pages: Mapping[str, Path], *, one_each: bool = False) -> Iterator[
             beside = plain if machine.same_outputs else {}
             yield from findings(machine.name, beside, run_on(machine, some))
     shown = {
-        page: [output["text"] for output in outcome["outputs"]] for page, outcome in plain.items()
+        page: [output["text"] + output["html"] for output in outcome["outputs"]]
+        for page, outcome in plain.items()
     }
     for complaint in differences.unused(differences.read(), shown):
         yield Finding(DIFFERENCES_FILE.name, 1, PLAIN.name, complaint)

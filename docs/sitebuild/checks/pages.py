@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from facts.code_cells import executed_pages
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.environment import run_environment
 from facts.errors import BuildError
 from facts.folders import DOCS, GALLERY, ROOT
@@ -24,9 +24,7 @@ Outcome = dict[str, Any]
 
 def sources() -> dict[str, Path]:
     """Return the files of all pages with code, by the page's name: the gallery in reading order, then the guide."""
-    scripts = {
-        page.docname: GALLERY / page.script for part in read_curriculum() for page in part.pages
-    }
+    scripts = {page.docname: GALLERY / page.script for page in read_pages()}
     executed = {name.removesuffix(".md"): DOCS / name for name in executed_pages(DOCS)}
     return scripts | executed
 

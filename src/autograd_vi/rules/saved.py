@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import torch
 
+from autograd_vi.attributes import saved_attributes
 from autograd_vi.captures import capture, read_at_once
 
 if TYPE_CHECKING:
@@ -115,16 +115,9 @@ def read_values(node: TorchNode, names: Mapping[int, str]) -> Read:
         name: _held(saved_tensor(node, name), names)
         if is_tensor
         else _plain(getattr(node, attribute))
-        for name, attribute, is_tensor in _attributes(type(node))
+        for name, attribute, is_tensor in saved_attributes(type(node))
     }
     return Read(held, len(node.next_functions))
-
-
-@cache
-def _attributes(cls: type) -> tuple[tuple[str, str, bool], ...]:
-    """Return the names of what nodes of ``cls`` save, their attributes, and whether each is a tensor."""
-    found = [name for name in dir(cls) if name.startswith("_saved_")]
-    return tuple((name[7:], name, hasattr(cls, f"_raw{name}")) for name in found)
 
 
 def _shape(tensor: torch.Tensor) -> Shape | None:

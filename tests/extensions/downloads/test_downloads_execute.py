@@ -24,14 +24,14 @@ from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 from _extensions.downloads.installer_cell import install_cell
 from facts.addresses import download_paths
-from facts.curriculum import read_curriculum
+from facts.curriculum import read_pages
 from facts.folders import GALLERY, ROOT
 from facts.site import read_site
 from sitebuild import wheel
 
 SITE = ROOT / "build" / "html"
 LANGUAGES = [language.code for language in read_site().languages]
-PAGES = [page.docname for part in read_curriculum() for page in part.pages]
+PAGES = [page.docname for page in read_pages()]
 QUICK = PAGES[0]
 KINDS = ("notebook", "no_answers", "script")
 

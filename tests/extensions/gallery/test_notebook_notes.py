@@ -1,8 +1,7 @@
 """What a page says about its notebook is folded; other notes are not."""
 
+from doctree import page_of
 from docutils import nodes
-from docutils.frontend import get_default_settings
-from docutils.utils import new_document
 
 from _extensions.gallery.notebook_notes import fold_notes, folded_note
 
@@ -13,8 +12,7 @@ def note(kind: str) -> nodes.admonition:
 
 
 def test_notes_on_the_notebook_fold_and_keep_their_title_and_text() -> None:
-    document = new_document("page", get_default_settings())
-    document += [note("notebook"), note("tip")]
+    document = page_of(note("notebook"), note("tip"))
     fold_notes(document)
     folded, other = document.children
     assert isinstance(folded, folded_note)

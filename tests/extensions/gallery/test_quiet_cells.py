@@ -1,9 +1,8 @@
 """Checks and drawing code fold; the copy button and downloads keep cells whole."""
 
 import pytest
+from doctree import page_of
 from docutils import nodes
-from docutils.frontend import get_default_settings
-from docutils.utils import new_document
 
 from _extensions.gallery.quiet_cells import (
     checked_code,
@@ -60,14 +59,8 @@ def block(code: str, language: str = "Python") -> nodes.literal_block:
     return nodes.literal_block(code, code, language=language)
 
 
-def page(*children: nodes.Node) -> nodes.document:
-    document = new_document("page", get_default_settings())
-    document += children
-    return document
-
-
 def test_code_and_checks_stay_in_one_box_in_their_order() -> None:
-    document = page(block("x = 1\nassert x"))
+    document = page_of(block("x = 1\nassert x"))
     for code in code_blocks(document):
         fold_checks(code)
     (box,) = document.children
@@ -82,7 +75,7 @@ def test_code_and_checks_stay_in_one_box_in_their_order() -> None:
 
 def test_code_that_only_draws_stands_below_all_versions_of_its_figure() -> None:
     light, dark, text = nodes.image(uri="1"), nodes.image(uri="2"), nodes.paragraph("", "Seen.")
-    document = page(block(DRAWING), light, dark, text)
+    document = page_of(block(DRAWING), light, dark, text)
     (code,) = code_blocks(document)
     assert fold_drawing(code)
     assert document.children[:2] == [light, dark]
@@ -91,14 +84,14 @@ def test_code_that_only_draws_stands_below_all_versions_of_its_figure() -> None:
 
 
 def test_a_figure_that_is_made_and_shown_later_folds_nothing() -> None:
-    document = page(block(DRAWING), nodes.paragraph("", "Later."), nodes.image(uri="1"))
+    document = page_of(block(DRAWING), nodes.paragraph("", "Later."), nodes.image(uri="1"))
     (code,) = code_blocks(document)
     assert not fold_drawing(code)
 
 
 def test_only_executed_cells_are_looked_at() -> None:
     cell = nodes.container("", block("x", "ipython3"), classes=["cell_input"])
-    document = page(block("a"), block("b", "python"), block("1", "none"), cell)
+    document = page_of(block("a"), block("b", "python"), block("1", "none"), cell)
     assert [code.astext() for code in code_blocks(document)] == ["a", "x"]
 
 

@@ -1,8 +1,7 @@
 """A variable in code is plain text; a function is a link."""
 
+from doctree import page_of
 from docutils import nodes
-from docutils.frontend import get_default_settings
-from docutils.utils import new_document
 
 from _extensions.reference.quiet_links import unlink_variables
 from facts.generated import VARIABLE_LINK_CLASS
@@ -15,8 +14,7 @@ def link(name: str, *classes: str) -> nodes.reference:
 
 
 def test_variables_lose_their_link_and_keep_their_colours() -> None:
-    document = new_document("page", get_default_settings())
-    document += nodes.paragraph("", "", link("x", VARIABLE_LINK_CLASS), link("torch.exp"))
+    document = page_of(nodes.paragraph("", "", link("x", VARIABLE_LINK_CLASS), link("torch.exp")))
     unlink_variables(document)
     variable, function = document[0].children
     assert isinstance(variable, nodes.inline)

@@ -106,6 +106,14 @@ def test_a_copied_network_lives_where_the_network_does(gpu: torch.device) -> Non
     assert copied(torch.ones(1, 2, device=gpu)).device == GPU
 
 
+def test_a_module_that_is_on_the_device_may_be_moved_there_again(gpu: torch.device) -> None:
+    layer = nn.Linear(2, 1).to(gpu)
+    both = nn.ModuleList([layer, nn.Linear(2, 1)]).to(gpu)
+    both[1].weight = layer.weight
+    assert both.to(gpu)[1].weight is layer.weight
+    assert both.to(gpu, torch.float64)[0].weight.dtype == torch.float64
+
+
 def test_a_tensor_follows_another_one_to_its_device_and_type(gpu: torch.device) -> None:
     moved = torch.ones(2, dtype=torch.float64).to(torch.ones(1, device=gpu))
     assert (moved.device, moved.dtype) == (GPU, torch.float32)

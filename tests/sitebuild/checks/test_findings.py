@@ -1,7 +1,10 @@
 """Where two runs disagree is told with page, line, machine and both texts."""
 
+import pytest
 from page_outcomes import outcome
 
+from sitebuild.checks import differences
+from sitebuild.checks.agreement import Tolerance
 from sitebuild.checks.findings import Finding, findings
 from sitebuild.checks.pages import Outcome
 
@@ -51,3 +54,25 @@ def test_pictures_are_compared_by_their_operations() -> None:
     assert found(graph("NativeBatchNormBackward0"), graph("CudnnBatchNormBackward0")) == []
     (finding,) = found(graph("AddBackward0"), graph("MulBackward0"))
     assert finding.texts == ("AddBackward0 ×1", "MulBackward0 ×1")
+
+
+def test_a_picture_may_have_other_operations_where_that_is_stated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def graph(name: str) -> Outcome:
+        return outcome("", html=f"<svg><text>encoder</text><text>{name}</text></svg>")
+
+    stated = differences.Stated(PAGE, "encoder", "Why.", Tolerance(names=True))
+    monkeypatch.setattr(differences, "read", lambda: (stated,))
+    assert found(graph("AddBackward0"), graph("MulBackward0")) == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [("ViewBackward0", "ReshapeAliasBackward0"), ("MmBackward0", "LinearBackward0")],
+)
+def test_kernels_that_do_the_same_are_the_same_operation(here: str, there: str) -> None:
+    def graph(name: str) -> Outcome:
+        return outcome("", html=f"<svg><text>{name}</text></svg>")
+
+    assert found(graph(here), graph(there)) == []
