@@ -9,7 +9,7 @@ OLDEST_TORCH = $(shell sed -n 's/^ *"torch>=\([0-9.]*\)".*/\1/p' pyproject.toml)
 PYTEST := pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help html lighthouse epub compare-devices other-machines perturb same-bytes executed-on newest oldest wheel serve test coverage test-slow lint format translations run clean
+.PHONY: help html screenshots lighthouse epub compare-devices other-machines perturb same-bytes executed-on newest oldest wheel serve test coverage test-slow lint format translations run clean
 
 help:  ## show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -22,6 +22,9 @@ html: $(READY)  ## build the site in all languages: build/html/index.html
 
 epub: $(READY)  ## build the site as a book in all languages; a later `make html` publishes them
 	cd docs && python -m sitebuild epub
+
+screenshots: html  ## photograph one page of each kind, in all languages, themes and two widths (needs Chromium)
+	python tools/photograph.py $(KINDS)
 
 lighthouse: export AUTOGRAD_VI_SITE_URL := http://127.0.0.1:8765/
 lighthouse: html  ## measure the site with Lighthouse (needs npx and Chromium; takes a while)

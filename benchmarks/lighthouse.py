@@ -1,4 +1,4 @@
-"""Lighthouse's marks for four kinds of pages, on a phone and on a desktop: the median of five runs each.
+"""Lighthouse's marks for each kind of page, on a phone and on a desktop: the median of several runs each.
 
     make lighthouse
 
@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -30,12 +31,7 @@ from typing import Any, BinaryIO
 
 LIGHTHOUSE = "lighthouse@12.8.2"  # the newest for Node 20
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-PAGES = {
-    "home": "index.html",
-    "figure": "gallery/first_gradients/plot_backward.html",
-    "graph": "gallery/the_graph/plot_graph.html",
-    "search": "search.html",
-}
+KINDS_FILE = Path(__file__).resolve().parent.parent / "tools" / "page_kinds.toml"
 FORM_FACTORS = {"mobile": [], "desktop": ["--preset=desktop"]}
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking"
 _PACKED = (".woff2", ".png", ".zip", ".epub", ".whl")
@@ -73,6 +69,12 @@ def served(folder: Path, port: int) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def pages(path: Path = KINDS_FILE) -> dict[str, str]:
+    """Return one page of each kind, by the kind's name."""
+    kinds = tomllib.loads(path.read_text(encoding="utf-8"))["kind"]
+    return {kind["name"]: kind["page"] for kind in kinds}
 
 
 def audit(url: str, flags: list[str], chromium: str) -> dict[str, Any]:
@@ -127,6 +129,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument(
+        "--kinds", nargs="*", default=[], help="some kinds of pages; all by default"
+    )
     parser.add_argument("--site", type=Path, default=Path("build/html"))
     parser.add_argument("--language", default="vi")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
@@ -145,7 +150,9 @@ def main() -> int:
     seen: set[str] = set()
     speeds: list[float] = []
     with served(arguments.site, arguments.port) as address:
-        for name, path in PAGES.items():
+        for name, path in pages().items():
+            if arguments.kinds and name not in arguments.kinds:
+                continue
             for device, flags in FORM_FACTORS.items():
                 url = f"{address}/{arguments.language}/{path}"
                 reports = [audit(url, flags, chromium) for _ in range(arguments.runs)]

@@ -1,0 +1,96 @@
+"""On a phone nothing is hidden: what is cut has a cue, and no button stands on code or text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browser.published_pages import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PAGES = ("gallery/training/plot_mini_batch", "gallery/error_museum/plot_in_place")
+CUT = "article :is(pre, .math-wrapper, .math-block, .table-wrapper)"
+# Of each box that scrolls: how many of the backgrounds stay at its edges while its text moves.
+SHADOWS = f"""[...document.querySelectorAll("{CUT}")]
+    .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth)
+    .map((box) => getComputedStyle(box).backgroundAttachment.split(", ").slice(0, 4).sort().join(" "))"""
+# Buttons for copying that stand on a letter, as the text of their cell's first line.
+COVERED = """[...document.querySelectorAll("article button.copybtn")].filter((button) => {
+    const all = document.createRange();
+    all.selectNodeContents(button.parentElement.querySelector("pre"));
+    const covers = button.getBoundingClientRect();
+    return [...all.getClientRects()].some((line) => line.width && line.top < covers.bottom - 1
+        && line.bottom > covers.top + 1 && line.right > covers.left && line.left < covers.right);
+}).map((button) => button.parentElement.textContent.trim().split("\\n")[0])"""
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        reduced_motion="reduce",
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_box_that_is_cut_has_a_shadow_at_the_cut(
+    phone: Page, site: str, language: str, name: str
+) -> None:
+    phone.goto(f"{site}/{language}/{name}.html")
+    shadows = phone.evaluate(SHADOWS)
+    assert shadows
+    assert set(shadows) == {"local local scroll scroll"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_button_for_copying_stands_on_no_code(phone: Page, site: str, name: str) -> None:
+    phone.goto(f"{site}/en/{name}.html")
+    assert phone.locator("article button.copybtn").count()
+    assert phone.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_cell_printed_is_read_without_scrolling(phone: Page, site: str, name: str) -> None:
+    phone.goto(f"{site}/en/{name}.html")
+    outputs = phone.locator(".sphx-glr-script-out pre")
+    widths = outputs.evaluate_all("all => all.map((box) => box.scrollWidth - box.clientWidth)")
+    assert widths
+    assert max(widths) <= 0
+
+
+def test_the_signs_in_the_header_stand_apart(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/en/{PAGES[0]}.html")
+    boxes = phone.locator(".header-right :is(button, label)").evaluate_all(
+        "all => all.map((sign) => sign.getBoundingClientRect()).map((box) => [box.left, box.right])"
+    )
+    boxes = sorted(box for box in boxes if box[1] > box[0])
+    assert len(boxes) == 2
+    assert boxes[1][0] - boxes[0][1] >= 8
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_way_back_to_the_top_stands_on_no_text(page: Page, site: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/vi/{PAGES[0]}.html")
+    page.evaluate("scrollTo({top: 2000, behavior: 'instant'})")
+    page.mouse.wheel(0, -200)
+    page.wait_for_function("document.documentElement.classList.contains('show-back-to-top')")
+    link = page.locator(".back-to-top")
+    if not link.is_visible():
+        assert width == 390
+        return
+    box, text = link.bounding_box(), page.locator("article p").first.bounding_box()
+    assert box is not None
+    assert text is not None
+    assert box["x"] > text["x"] + text["width"]
