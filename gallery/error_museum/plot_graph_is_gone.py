@@ -231,8 +231,8 @@ fake = generator(noise)  # (4, 1)
 score = discriminator(fake)  # (4, 1)
 
 # %%
-# For the labels 0 and 1, ``softplus(score)`` and ``softplus(-score)`` are what binary cross-entropy
-# computes.
+# With :math:`\operatorname{softplus}(s) = \log(1 + e^s)`, binary cross-entropy is
+# ``softplus(score)`` for the label 0 and ``softplus(-score)`` for the label 1.
 try:
     softplus(score).mean().backward()
     softplus(-score).mean().backward()
@@ -379,9 +379,9 @@ assert v.grad.tolist() == [1.0, 4.0]
 # .. answer-begin::
 
 # %%
-# Those that save nothing: the derivative of :math:`-x` is −1, that of the mean :math:`1/n`,
-# whatever ``x`` is. Do not rely on it. The second pass adds the same gradient once more, and no
-# error warns you.
+# ``neg`` and ``mean``, which save no tensor: the derivative of :math:`-x` is −1, that of the mean
+# :math:`1/n`, whatever ``x`` is. Do not rely on it. The second pass adds the same gradient once
+# more, and no error warns you.
 raised = []
 x = torch.tensor([1.0, 2.0], device=device, requires_grad=True)
 for f in (torch.neg, torch.square, torch.exp, torch.mean):

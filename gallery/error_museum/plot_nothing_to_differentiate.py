@@ -141,7 +141,7 @@ assert (x @ w).requires_grad
 # %%
 # **The cure.** Binary cross-entropy takes the number *before* the comparison. It falls smoothly
 # when the answers get better, and its gradient with respect to ``w`` is :math:`\tfrac{1}{n} X^\top
-# (\sigma(Xw) - y)`.
+# (\sigma(Xw) - y)`, with ``x`` as :math:`X` and ``labels`` as :math:`y`.
 F.binary_cross_entropy_with_logits(x @ w, labels).backward()
 print(f"{w.grad = }")
 
@@ -189,8 +189,8 @@ assert message.startswith("element 0 of tensors")
 assert (answer.dtype, answer.requires_grad) == (torch.int64, False)
 
 # %%
-# **The cure.** The gradient of cross-entropy with respect to the scores is the softmax, minus 1 at
-# the right class.
+# **The cure.** The gradient of cross-entropy with respect to the scores :math:`s` is their softmax
+# (each :math:`e^{s_i}` divided by the sum of all), minus 1 at the right class.
 F.cross_entropy(scores, label).backward()
 print(f"{scores.grad = }")
 

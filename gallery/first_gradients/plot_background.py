@@ -84,9 +84,10 @@ torch.testing.assert_close(
 # One round has three acts
 # ------------------------
 #
-# The second act is :term:`backpropagation`: the :term:`backward pass` walks the graph from the
-# loss to the parameters and puts a :term:`gradient` on each (:ref:`page-backward`). The third
-# belongs to the :term:`optimizer`. Watch what each act changes.
+# The first act is the forward pass that you have just seen. The second is :term:`backpropagation`:
+# the :term:`backward pass` walks the graph from the loss to the parameters and puts a
+# :term:`gradient` on each (:ref:`page-backward`). The third belongs to the :term:`optimizer`.
+# Watch what each act changes.
 lr = 0.1
 optimizer = torch.optim.SGD(net.parameters(), lr=lr)
 start = [p.detach().clone() for p in (W1, b1, W2, b2)]
@@ -139,10 +140,11 @@ print(f"{after.item() = :.4f}")
 assert after < loss
 
 # %%
-# Why against the gradient, and why a small step? Compute the loss anew, from any :math:`W_1, b_1, W_2,
-# b_2`. (In float64, on the CPU. The network itself stays as it is.) Begin at the start, add
+# Why against the gradient, and why a small step? Compute the loss anew, from any :math:`W_1, b_1,
+# W_2, b_2`. (In float64, on the CPU. The network itself stays as it is.) Begin at the start, add
 # :math:`-\partial L / \partial p` times :math:`\eta`, and see how steeply the loss falls at
-# :math:`\eta = 0`: the slope is :math:`-\lVert \partial L / \partial p \rVert^2`.
+# :math:`\eta = 0`: the slope is :math:`-\lVert \partial L / \partial p \rVert^2`, minus the sum of
+# the squares of all entries of the gradients.
 origin = [q.cpu().double() for q in start]
 grads = [p.grad.cpu().double() for p in net.parameters()]
 
@@ -229,8 +231,8 @@ assert curve[0] > min(curve) < curve[-1]
 # The mistake: waiting for ``backward()`` to train
 # ------------------------------------------------
 #
-# Leave out ``step()``, and nothing complains. The gradients are there in every round, the loss stays
-# where it is. (Each call of ``three_rounds`` begins with a fresh copy of the network.)
+# Leave out ``step()``, and nothing complains. Every round computes the gradients, and the loss
+# stays where it is. (Each call of ``three_rounds`` begins with a fresh copy of the network.)
 
 
 def three_rounds(step):

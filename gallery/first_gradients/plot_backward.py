@@ -5,7 +5,7 @@ From a result back to its gradient
 ==================================
 
 **What does one call of** ``backward()`` **compute?** The derivative of one number with respect to
-the leaves that it was computed from: to every entry of each leaf marked with ``requires_grad``. It
+every entry of each leaf that it was computed from and that you marked with ``requires_grad``. It
 is added into the leaf's ``.grad``. If your result is several numbers, you first say which weighted
 sum of them you mean.
 """

@@ -4,9 +4,9 @@ r"""
 grad or backward
 ================
 
-**Two functions compute gradients, ``backward()`` and ``torch.autograd.grad``. Which one do you call?**
-They walk the same graph and find the same numbers. The first *adds* them to ``.grad``, which is what an
-optimizer reads. The second *returns* them and leaves ``.grad`` alone.
+**Two functions compute gradients,** ``backward()`` **and** ``torch.autograd.grad``\ **. Which one
+do you call?** They walk the same graph and find the same numbers. The first *adds* them to
+``.grad``, which is what an optimizer reads. The second *returns* them and leaves ``.grad`` alone.
 """
 
 # %%

@@ -144,8 +144,9 @@ assert dots == {
 #
 #    (v^\top J)_l = \sum_k v_k \, J_{kl}
 #
-# and never the 400 entries of :math:`J`. Multiply by hand, and both agree. With a million numbers on
-# each side, :math:`J` would have :math:`10^{12}` entries.
+# and never the 400 entries of :math:`J`. (Written as a column, this is the :math:`J^\top v` of
+# :ref:`page-vector-calculus`.) Multiply by hand, and both agree. With a million numbers on each
+# side, :math:`J` would have :math:`10^{12}` entries.
 product = (ones.reshape(20) @ J).reshape(4, 5)
 print(f"{product = }")
 
@@ -228,8 +229,9 @@ print([round(gradient, 4) for gradient in right])
 torch.testing.assert_close(stale, [0.25] * 4, rtol=1e-5, atol=0)
 
 # %%
-# With ``retain_graph=True`` the error is gone, and every gradient is that of the *first* ``w``. The
-# second row is right. To be sure, run the four rounds once more, with the formula instead of autograd.
+# With ``retain_graph=True`` the error is gone, and every gradient is the one at the *first* ``w``.
+# The second row is right. To be sure, run the four rounds once more, with the formula instead of
+# autograd.
 w, on_paper = 0.0, []
 for _ in range(4):
     s = 1 / (1 + math.exp(-w))

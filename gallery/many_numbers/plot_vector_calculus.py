@@ -104,7 +104,8 @@ torch.testing.assert_close(J.T @ v, x.new_tensor([8, -2]))
 # ------------------------
 #
 # Row :math:`j` of :math:`J` is the gradient of :math:`y_j`, an arrow in the plane of the inputs.
-# :math:`J^{\mathsf T} v` stretches each arrow by :math:`v_j` and lays them end to end.
+# :math:`J^{\mathsf T} v` multiplies each arrow by :math:`v_j` (a negative one turns it round) and
+# lays them end to end.
 arrows = v[:, None] * J  # (3, 2)
 print(f"{arrows = }")
 print(f"{arrows.sum(dim=0) = }")
@@ -232,9 +233,9 @@ torch.testing.assert_close(step_by_step, direct)
 # When you do want the table
 # --------------------------
 #
-# A vector with a single 1 picks one row: :math:`J^{\mathsf T} e_j` is row :math:`j`. So the whole
-# table costs one :term:`backward pass` for each *result*, here three. For a loss there is one
-# result, and one pass gives all.
+# A vector with a single 1 and zeros elsewhere picks one row: :math:`J^{\mathsf T} e_j` is row
+# :math:`j`. So the whole table costs one :term:`backward pass` for each *result*, here three. For
+# a loss there is one result, and one pass gives all.
 y = f(x)
 passes = [
     torch.autograd.grad(y, x, e, retain_graph=True)[0]
@@ -280,9 +281,9 @@ assert "size mismatch" in message
 
 # %%
 # Both columns must give 0 with ``v``: :math:`2v_1 + 2v_2 = 0` and :math:`v_2 + 3v_3 = 0`. With
-# :math:`v_3 = 1` this is :math:`v = (3, -3, 1)`. A vector at a right angle to two others is their
-# cross product, so PyTorch finds it too, twice as long. At this point :math:`\ell = v \cdot y`
-# does not change, to first order, in whatever direction you move ``x``.
+# :math:`v_3 = 1` this is :math:`v = (3, -3, 1)`. The cross product of the two columns is at a
+# right angle to both, so PyTorch finds such a vector too, here twice as long. At this point
+# :math:`\ell = v \cdot y` does not change, to first order, in whatever direction you move ``x``.
 v = torch.tensor([3.0, -3.0, 1.0], device=device)  # (3,)
 (gradient,) = torch.autograd.grad(f(x), x, v)
 print(f"{gradient = }")

@@ -41,7 +41,8 @@ av.trace(loss, params={"w": w, "b": b})
 # - The :term:`root` is the output: the node of ``loss``, where the way back begins.
 # - The :term:`leaves <leaf>` are the inputs that you marked: ``w`` and ``b``, where the way back ends.
 #   ``x`` and ``y`` are not marked, so they are not there.
-# - An :term:`edge` leads from a node to the nodes that made its inputs.
+# - An :term:`edge` leads from the node of an operation to the nodes of the inputs of that
+#   operation.
 #
 # ``x @ w`` left two nodes. To multiply, PyTorch makes ``x`` a row, so the result is a matrix of
 # shape (1, 3). Then it squeezes the row away. The graph shows what really ran.
@@ -175,10 +176,10 @@ assert ["PowBackward0" in str(av.trace(r)) for r in results] == [
 ]
 
 # %%
-# Length 5 needs one doubling, length 1 four, and a negative first entry is squared. No loop is left
-# in the graph, and no condition. The gradient is that of the way that was taken. For the first input
-# this is :math:`\sum 2t`, with the derivative 2. For the second it is :math:`\sum (16t)^2`, with the
-# derivative :math:`512\,t`.
+# Length 5 needs one doubling, length 1 four, and a negative first entry is squared. No loop is
+# left in the graph, and no condition. The gradient is that of the way that was taken. For the
+# first input that way computes :math:`\sum 2t`, with the derivative 2. For the second it computes
+# :math:`\sum (16t)^2`, with the derivative :math:`512\,t`.
 for t, result in zip(leaves, results, strict=True):
     result.backward()
     print(f"{t.grad = }")

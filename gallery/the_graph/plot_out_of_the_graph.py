@@ -179,10 +179,11 @@ for training, frozen in (
     )
 
 # %%
-# Two of the questions have a switch. ``frozen`` decides what is tracked. It changes no formula (PyTorch
-# may take a faster way to compute the same formula, and then the last digits can differ). ``training``
-# decides which formula the network computes, and tracks nothing. So this frozen network, left in
-# training mode, still gives random answers and still changes.
+# ``frozen`` answers the first question: it decides what is tracked. It changes no formula (PyTorch
+# may take a faster way to compute the same formula, and then the last digits can differ).
+# ``training`` answers the other two: it decides which formula the network computes, and has no say
+# in the tracking. So this frozen network, left in training mode, still gives random answers and
+# still changes.
 #
 # .. admonition:: From the notebook “A Gentle Introduction to torch.autograd”
 #    :class: notebook
