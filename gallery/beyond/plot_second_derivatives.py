@@ -182,7 +182,7 @@ torch.testing.assert_close(Hv, H @ v)
 torch.testing.assert_close(Hv, H.new_tensor([2, -10]))
 
 # %%
-# That is one more walk back, however many inputs there are. Take 100 000 of them and
+# That is one more walk back, however many inputs there are. Take 100,000 of them and
 # :math:`\tfrac12 (\sum_i z_i)^2 + \tfrac16 \sum_i z_i^3`. The Hessian would have :math:`10^{10}`
 # entries, 40 GB in float32. All of them are 1, and :math:`z_i` is added on the diagonal. So the
 # product has the entries :math:`\sum_j v_j + z_i v_i`.

@@ -58,8 +58,8 @@ av.replay(h, params={"w": w})
 #
 # To see the parts of the sum, give each step a weight of its own, with the same value. Step
 # :math:`t` multiplies :math:`h_{t-1}`, and what it changes is multiplied by ``w`` at each later
-# step. So its share is :math:`w^{T-t}\,h_{t-1}`. Before you look on: which step has the largest
-# share of :math:`T = 4`?
+# step. So its share is :math:`w^{T-t}\,h_{t-1}`. Before you look on: with :math:`T = 4`, which
+# step has the largest share?
 copies = [w.detach().clone().requires_grad_() for _ in x]
 h = torch.zeros((), device=device)
 for w_t, x_t in zip(copies, x, strict=True):

@@ -48,7 +48,7 @@ assert 0 < x.grad < 0.25**50
 # ------------
 #
 # Now a network: fifty :term:`layers <layer>` of 64 numbers without :term:`bias`, each a
-# :term:`matrix` and then the sigmoid or ReLU. The entries of each matrix are drawn evenly, with
+# :term:`matrix` and then the sigmoid or ReLU. The entries of each matrix are drawn uniformly, with
 # the standard deviation :math:`s / \sqrt{64}`. The one number :math:`s` says how strong the
 # weights are.
 
@@ -121,8 +121,8 @@ for name, (act, s) in networks.items():
 # %%
 # With :math:`s = \sqrt2 \approx 1.41` the factor is 1. This is what
 # :func:`torch.nn.init.kaiming_uniform_` draws for ReLU; a fresh :class:`torch.nn.Linear` has
-# :math:`\sqrt{1/3} \approx 0.58`. (The largest entry tells how far the even draw reaches, and that
-# is :math:`\sqrt3` standard deviations.)
+# :math:`\sqrt{1/3} \approx 0.58`. (The largest entry tells how far the uniform draw reaches, and
+# that is :math:`\sqrt3` standard deviations.)
 for_relu = nn.Linear(64, 64).weight.detach()  # (64, 64)
 fresh = for_relu.clone()
 nn.init.kaiming_uniform_(for_relu, nonlinearity="relu", generator=g)
@@ -149,8 +149,8 @@ assert 0 < sum(changed) < 25
 assert changed == sorted(changed)
 
 # %%
-# Only in the last ones, fewer than half. In the others each update is so small that the sum rounds
-# back to the old weight. The first layers stay as random as they were.
+# Only in the last ones, fewer than half. In the others each update is so small that the result
+# rounds back to the old weight. The first layers stay as random as they were.
 #
 # Exploding, and clipping
 # -----------------------
@@ -243,8 +243,9 @@ assert "is non-finite, so it cannot be clipped" in message
 # .. answer-begin::
 
 # %%
-# The derivative of ``h`` itself is 1, so each layer has a path with the factor 1, however small
-# the other part is. This is the idea of a residual network, such as ResNet18.
+# A little more than 1. The derivative of ``h`` itself is 1, so each layer has a path with the
+# factor 1, however small the other part is. This is the idea of a residual network, such as
+# ResNet18.
 h, outputs = batch, []
 for W in weights(1.0, g):
     h = h + torch.sigmoid(h @ W) - 0.5

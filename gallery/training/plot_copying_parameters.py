@@ -200,8 +200,8 @@ assert gradient.tolist() == [2, 2]
 # ------------------------------------------
 #
 # A BatchNorm (:ref:`page-batchnorm-gradient`) keeps its :term:`running mean` and
-# :term:`running variance` in *buffers*. No gradient reaches
-# them, so they are no parameters.
+# :term:`running variance` in *buffers*: tensors that belong to the module, but that no gradient
+# reaches. They are no parameters.
 net = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1)).to(device)
 net(X)
 other = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1)).to(device)
@@ -209,7 +209,7 @@ print([name for name, _ in net.named_parameters()])
 print([name for name, _ in net.named_buffers()])
 
 # %%
-# ``named_parameters`` passes over them, and they are missed.
+# ``named_parameters`` passes over them, so they are missing when the other network loads.
 try:
     other.load_state_dict(dict(net.named_parameters()))
 except RuntimeError as error:
@@ -228,8 +228,8 @@ assert (
 
 # %%
 # So take :meth:`~torch.nn.Module.state_dict`: it holds parameters and persistent buffers. The
-# way out that the message seems to suggest, ``strict=False``, makes the error go away, but the running numbers
-# stay where they were. In eval mode such a copy predicts something else.
+# quick way out, ``strict=False``, makes the error go away, but the running numbers stay where they
+# were. In eval mode such a copy predicts something else.
 other.load_state_dict(dict(net.named_parameters()), strict=False)
 print(f"{other[1].running_mean = }")
 assert other[1].running_mean.item() == 0

@@ -220,8 +220,9 @@ graph
 # -------------------------
 #
 # The loss is the mean over ten pictures. Let :math:`P` be the softmax of the output, :math:`Y` the
-# matrix with a 1 at each right class, and :math:`F` what enters the head, one row a picture. Then the
-# gradients are those of a network with one layer (:ref:`page-one-layer-network`):
+# matrix with a 1 at each right class, and :math:`F` what enters the head, one row a picture. (A
+# :term:`hook`, which PyTorch calls just before the head runs, keeps :math:`F`.) Then the gradients
+# are those of a network with one layer (:ref:`page-one-layer-network`):
 #
 # .. math::
 #

@@ -150,9 +150,10 @@ torch.testing.assert_close(
 
 
 # %%
-# A third of it: each step is the learning rate times the gradient. With momentum too, because it
-# follows a weighted sum of the gradients, and three times all of them is three times the sum. Here
-# are three steps of both:
+# A third of the old one: each step is the learning rate times the gradient. With momentum too,
+# because it follows a weighted sum of the gradients, and three times all of them is three times
+# the sum. Here are three steps with momentum in both ways: three times the gradient with the rate
+# 0.1, and the right gradient with 0.3.
 def walk(factor, lr):
     w = torch.zeros(3, 1, device=device, requires_grad=True)
     optimizer = torch.optim.SGD([w], lr=lr, momentum=0.9)

@@ -107,8 +107,9 @@ assert (
 #
 #    \ell = -\frac13 \sum_j \bigl( y_j \ln \sigma(z_j) + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
 #
-# :func:`~torch.nn.functional.binary_cross_entropy_with_logits` takes ``z`` itself and does both
-# steps. Each result remembers its operation (:ref:`page-tracking`).
+# :func:`~torch.nn.functional.binary_cross_entropy_with_logits` takes ``z`` itself, the number
+# before the sigmoid (a *logit*), and does both steps. Each result remembers its operation
+# (:ref:`page-tracking`).
 loss = binary_cross_entropy_with_logits(z, y)
 print(f"{loss = }")
 print([type(t.grad_fn).__name__ for t in (z, loss)])
@@ -197,9 +198,10 @@ assert "Float can't be cast" in message
 # The silent mistake: the sigmoid twice
 # -------------------------------------
 #
-# Hand over ``sigmoid(z)`` instead of ``z``, and no error tells you. Take two answers where 0 is wanted:
-# 1 is wrong, 10 could hardly be more wrong. The right gradients grow with the mistake, to nearly 1. With
-# two sigmoids they shrink: the worse the mistake, the less the network learns.
+# Hand over ``sigmoid(z)`` instead of ``z``, and no error tells you. Take two values of ``z`` whose
+# labels are 0: 1 is wrong, 10 could hardly be more wrong. The right gradients grow with the
+# mistake, to nearly 1. With two sigmoids they shrink: the worse the mistake, the less the network
+# learns.
 z_bad = torch.tensor(
     [1.0, 10.0], device=device, requires_grad=True
 )  # (2,)

@@ -274,7 +274,8 @@ print(f"{model(avg_pool2d(image, 2).repeat(2, 1, 1, 1)).shape = }")
 # What to remember
 # ----------------
 #
-# - A :term:`training step` is the same three calls for 4 tensors and for 62.
+# - A :term:`training step` is the same three calls for 4 tensors (:ref:`page-background`) and for
+#   62: computing the loss, ``backward()``, ``step()``.
 # - The first step of SGD with momentum is :math:`p - \eta\, \partial L / \partial p`.
 # - A gradient knows of the labels only what the loss tells it.
 #
