@@ -153,7 +153,7 @@ assert grad.flatten().tolist() == [-2, 2]
 
 # %%
 # Each output counts 1/192, and the bias gets the sum over 64 of them: :math:`64/192 = 1/3`.
-layer = nn.Linear(5, 3, device=device)
+layer = nn.Linear(5, 3).to(device)
 layer(torch.ones(64, 5, device=device)).mean().backward()
 print(f"{layer.bias.grad = }")
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 KEY = "autograd_vi.source"
 # Whole folders: torchvision's begins with the same letters, and is not torch. functorch comes with torch.
 _SITE = Path(torch.__file__).parent.parent
-_TORCH = tuple(str(_SITE / name) + os.sep for name in ("torch", "functorch"))
+LIBRARIES = tuple(str(_SITE / name) + os.sep for name in ("torch", "functorch"))
+"""Folders whose lines are no lines of a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Recorder:
             return
         guard(node, node.next_functions)
         frame = sys._getframe().f_back
-        while frame is not None and frame.f_code.co_filename.startswith(_TORCH):
+        while frame is not None and frame.f_code.co_filename.startswith(LIBRARIES):
             frame = frame.f_back
         if frame is not None:
             metadata_of(node)[KEY] = (frame.f_code.co_filename, frame.f_lineno)

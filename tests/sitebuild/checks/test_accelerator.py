@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,6 +100,15 @@ def test_a_copy_on_the_device_is_a_copy_and_is_recorded(gpu: torch.device) -> No
     assert moved.to(gpu) is moved
     assert moved.data_ptr() != x.data_ptr()
     assert moved.double().device == GPU
+
+
+def test_the_line_that_made_an_operation_is_one_of_the_page(gpu: torch.device) -> None:
+    x = torch.ones(2, device=gpu, requires_grad=True)
+    with autograd_vi.record_sources():
+        y = x * 2
+    (node, _) = autograd_vi.trace(y).nodes
+    assert node.source is not None
+    assert (node.source.file, node.source.text) == (Path(__file__).name, "y = x * 2")
 
 
 def test_a_copied_network_lives_where_the_network_does(gpu: torch.device) -> None:
