@@ -1,6 +1,8 @@
-"""A figure's place on the page has its proportions before the figure is there."""
+"""A figure's place has its proportions before the figure is there, and everyone reads what is to be seen in it."""
 
-from _extensions.gallery.figure_place import picture_size
+from docutils import nodes
+
+from _extensions.gallery.figure_place import captioned, picture_size
 
 
 def test_the_size_is_that_of_the_view_box() -> None:
@@ -10,3 +12,12 @@ def test_the_size_is_that_of_the_view_box() -> None:
 
 def test_a_picture_without_a_view_box_has_no_known_size() -> None:
     assert picture_size('<svg width="10" height="20">') is None
+
+
+def test_what_a_figure_shows_is_read_once_below_it() -> None:
+    pair = [nodes.image(uri=f"{theme}.svg", alt="A line falls.") for theme in ("light", "dark")]
+    figure = captioned(pair, 2)
+    assert figure["ids"] == ["figure-2"]
+    assert [image["uri"] for image in figure.findall(nodes.image)] == ["light.svg", "dark.svg"]
+    assert {image["alt"] for image in figure.findall(nodes.image)} == {""}
+    assert [caption.astext() for caption in figure.findall(nodes.caption)] == ["A line falls."]
