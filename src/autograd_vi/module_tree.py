@@ -52,5 +52,7 @@ def named_parameters(model: nn.Module, modules: NamedModules) -> list[tuple[str,
 
 def once_each(modules: NamedModules) -> dict[str, nn.Module]:
     """Return each module under the first of its names alone."""
+    if len({id(module) for _, module in modules}) == len(modules):  # as in most models
+        return dict(modules)
     first_names = {id(module): name for name, module in reversed(modules)}
     return {name: module for name, module in modules if first_names[id(module)] == name}

@@ -44,14 +44,14 @@ class Equality:
         attributes = columns.attributes[i]
         if attributes:
             attributes = _without_places(attributes)
-        form = (columns.ops[i], columns.kinds[i], columns.shapes[i], columns.dtypes[i])
+        form = (columns.ops[i], columns.kinds[i], columns.shapes(i), columns.dtypes[i])
         more = columns.devices[i], attributes, len(columns.names[i])
         found = self._of_node[i] = self._number((*form, *more))
         return found
 
     def value(self, i: int, output_nr: int) -> int:
         """Return the number of one output of a node: of its shape and dtype."""
-        shapes, dtypes = self.columns.shapes[i], self.columns.dtypes[i]
+        shapes, dtypes = self.columns.shapes(i), self.columns.dtypes[i]
         each = dtypes if isinstance(dtypes, tuple) else (dtypes,) * len(shapes)
         known = output_nr < len(shapes)
         return self._number((shapes[output_nr], each[output_nr]) if known else ("?",))

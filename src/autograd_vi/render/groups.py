@@ -116,7 +116,7 @@ def _place_leaves(columns: Columns, groups: list[Group], home: list[int]) -> Non
         if kind == "leaf":
             g = found.get(i, 0)
             names = columns.names[i]
-            while g and not any(name.startswith(prefixes[g]) for name in names):
+            while g and not [name for name in names if name.startswith(prefixes[g])]:
                 g = groups[g].parent
             home[i] = g
             groups[g].items.append(i)

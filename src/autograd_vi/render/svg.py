@@ -7,7 +7,7 @@ a page's light and dark theme reaches the picture; text takes the page's own col
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -252,7 +252,10 @@ class _Pen:
             )
 
 
+_escaped = lru_cache(maxsize=1024)(escape)  # shapes and operations stand in many places
+
+
 def _text(text: str, attributes: str, css_class: str = "") -> str:
     """Return a name, a shape or a value as a text that a browser's translation leaves alone."""
-    classes = f"{css_class} notranslate".lstrip()
-    return f'<text class="{classes}"{attributes}>{escape(text)}</text>'
+    classes = f"{css_class} notranslate" if css_class else "notranslate"
+    return f'<text class="{classes}"{attributes}>{_escaped(text)}</text>'

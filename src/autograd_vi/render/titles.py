@@ -51,7 +51,7 @@ def _node_title(
     """Return the title of a node, or of the equal nodes in the copies of a repeat."""
     node = nodes[0]
     op, names, source = columns.ops[node], columns.names[node], columns.sources[node]
-    shape = ", ".join([shape_text(shape) for shape in columns.shapes[node]]) or "?"
+    shape = ", ".join([shape_text(shape) for shape in columns.shapes(node)]) or "?"
     if len(nodes) > 1:
         return write_word("node.copies", "title", op=op, n=f"{len(nodes):,}", shape=shape)
     if columns.kinds[node] == "leaf" and names:
