@@ -14,6 +14,7 @@ Attributes: TypeAlias = "tuple[tuple[str, object], ...]"
 
 _SAVED = "_saved_"
 _PLAIN = (bool, int, float, complex, str, type(None))
+_PLAIN_TYPES = frozenset(_PLAIN)
 # Shapes of inputs are told by their own nodes, and where a view looks is told by its edges.
 _TOLD = ("sizes", "sizes_opt", "strides", "numel", "self_dim")
 
@@ -87,8 +88,12 @@ def _attributes(pairs: Iterable[tuple[str, object]]) -> Attributes:
 
 def _plain(value: object) -> Sequence[object]:
     """Return a plain value alone in a sequence; nothing of what is not plain."""
-    if type(value) in _PLAIN or isinstance(value, _PLAIN):  # mostly the first, which is quicker
+    if type(value) in _PLAIN_TYPES or isinstance(
+        value, _PLAIN
+    ):  # mostly the first, which is quicker
         return (value,)
-    if isinstance(value, (list, tuple)) and all(isinstance(part, _PLAIN) for part in value):
+    if isinstance(value, (list, tuple)) and (
+        _PLAIN_TYPES.issuperset(map(type, value)) or all(isinstance(part, _PLAIN) for part in value)
+    ):
         return (tuple(value),)
     return ()

@@ -89,8 +89,11 @@ def _users(
         uses, stack = 0, [leaf]
         while stack:
             for user in by_target[i := stack.pop()]:
-                users.setdefault(user, set()).update(modules)
-                if inputs_of_views.get(user) == {i}:
+                if user in users:
+                    users[user].update(modules)
+                else:
+                    users[user] = set(modules)
+                if user in inputs_of_views and inputs_of_views[user] == {i}:
                     stack.append(user)
                 else:
                     uses += 1

@@ -81,20 +81,20 @@ def _place_operations(flow: Forward, paths: Sequence[Path]) -> tuple[list[Group]
     """Return the groups, with the operations in them; and for each node the group that it is in."""
     groups = [Group((), 0, [], [])]
     home = [0] * len(paths)
-    shared = [
-        len(a) if a == b else common_depth(a, b)
-        for a, b in pairwise([paths[i] for i in flow.operations])
-    ]
+    of_operations = [paths[i] for i in flow.operations]
+    shared = [common_depth(a, b) for a, b in pairwise(of_operations)]
     open_groups = [0]  # from the outermost one
-    for i, before, after in zip(flow.operations, [0, *shared], [*shared, 0], strict=False):
-        path = paths[i][: max(before, after)]  # one alone in a module joins the module around it
+    for i, path, before, after in zip(
+        flow.operations, of_operations, [0, *shared], [*shared, 0], strict=False
+    ):
+        depth = max(before, after)  # one alone in a module joins the module around it
         del open_groups[before + 1 :]
-        while len(open_groups) <= len(path):
-            groups.append(Group(path[: len(open_groups)], open_groups[-1], [], []))
-            groups[open_groups[-1]].items.append(group_item(len(groups) - 1))
+        for d in range(before + 1, depth + 1):
+            groups[open_groups[-1]].items.append(group_item(len(groups)))
+            groups.append(Group(path[:d], open_groups[-1], [], []))
             open_groups.append(len(groups) - 1)
-        groups[open_groups[-1]].items.append(i)
-        home[i] = open_groups[-1]
+        home[i] = g = open_groups[-1]
+        groups[g].items.append(i)
     return groups, home
 
 
