@@ -120,12 +120,13 @@ def _spans(
         chains = list(map(_around, users[i]))
         for chain in chains:
             for name in chain:
-                first.setdefault(name, place)
+                if name not in first:
+                    first[name], own[name] = place, 0
                 last[name] = place
         for name in chains[0] if len(chains) == 1 else set(chains[0]).intersection(*chains[1:]):
-            own[name] = own.get(name, 0) + 1
+            own[name] += 1
     return [
         (numbers[order[place]], -numbers[order[last[name]]], name.count("."), name)
         for name, place in first.items()
-        if name in candidates and own.get(name) == last[name] - place + 1
+        if name in candidates and own[name] == last[name] - place + 1
     ]

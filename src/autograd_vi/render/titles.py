@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from autograd_vi.render.kept import kept_list
@@ -58,6 +59,8 @@ def _node_title(
         return write_word("node.leaf", "title", op=op, name=", ".join(names), shape=shape)
     if columns.kinds[node] == "leaf":
         return write_word("node.unnamed_leaf", "title", op=op, shape=shape)
+    if source is None and (overlay is None or not overlay.saved):
+        return _plain_title(write_word, op, shape)
     values = {"op": op, "shape": shape}
     if source is not None:
         values["line"] = source.text
@@ -66,3 +69,8 @@ def _node_title(
         values["what"] = kept_list(kept)
     key = f"node.{'plain' if source is None else 'source'}{'_keeps' if kept else ''}"
     return write_word(key, "title", **values)
+
+
+@lru_cache(maxsize=1024)  # a network has few different operations, and each stands in many places
+def _plain_title(write_word: WriteWord, op: str, shape: str) -> str:
+    return write_word("node.plain", "title", op=op, shape=shape)
