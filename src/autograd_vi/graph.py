@@ -242,7 +242,7 @@ def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Gra
             [root.name for root in roots],
         )
         columns = read_columns(walked.nodes, names.by_id, walked.edges, graph.roots)
-        if names.modules and all(module is None for module in columns.modules):
+        if names.modules and set(columns.modules) == {None}:
             of_leaves = columns.names, walked.edges
             columns.modules = certain_modules(
                 names.modules, walked.nodes, columns.kinds, *of_leaves

@@ -47,10 +47,11 @@ class Names:
         else:
             self.pairs = _pairs(params)
         self.module_kinds = module_kinds(self.modules)
-        self.by_id: dict[int, tuple[str, ...]] = {}
+        by_id: dict[int, tuple[str, ...]] = {}
         for name, tensor in self.pairs:
             key = id(tensor)
-            self.by_id[key] = (*self.by_id[key], name) if key in self.by_id else (name,)
+            by_id[key] = (*by_id[key], name) if key in by_id else (name,)
+        self.by_id = by_id
 
     def of_results(self, ids: dict[TorchNode, int]) -> dict[tuple[int, int], tuple[str, ...]]:
         """Return the names of results, by their node's id and their number among its outputs.
