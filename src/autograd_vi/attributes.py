@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 Attributes: TypeAlias = "tuple[tuple[str, object], ...]"
 
 _SAVED = "_saved_"
-_CUSTOM = ("__dict__",)  # a custom Function keeps what it likes
 _PLAIN = (bool, int, float, complex, str, type(None))
+_PLAIN_TYPES = frozenset(_PLAIN)
 # Shapes of inputs are told by their own nodes, and where a view looks is told by its edges.
 _TOLD = ("sizes", "sizes_opt", "strides", "numel", "self_dim")
 
@@ -46,13 +46,12 @@ def attributes_of(nodes: Sequence[TorchNode]) -> list[Attributes]:
 
 def _reader(cls: type) -> Callable[[TorchNode], Attributes] | None:
     """Return what reads the attributes of a class's nodes; None if they have none."""
+    if hasattr(cls, "_forward_cls"):  # a custom Function, which keeps what it likes
+        return lambda node: _attributes(sorted(vars(node).items()))
     names = _names(cls)
     if not names:
         return None
-    if names == _CUSTOM:
-        return lambda node: _attributes(sorted(vars(node).items()))
-    read = attrgetter(*names)
-    plain = [name.removeprefix(_SAVED) for name in names]
+    read, plain = attrgetter(*names), [name.removeprefix(_SAVED) for name in names]
     known: dict[object, Attributes] = {}  # the nodes of a graph have few different ones
 
     def attributes(node: TorchNode) -> Attributes:
@@ -73,10 +72,9 @@ def _reader(cls: type) -> Callable[[TorchNode], Attributes] | None:
     return attributes
 
 
+@cache
 def _names(cls: type) -> tuple[str, ...]:
-    """Return which properties of a class are attributes: what it saves that is no tensor."""
-    if hasattr(cls, "_forward_cls"):
-        return _CUSTOM
+    """Return which properties of one of torch's classes are attributes: what it saves that is no tensor."""
     return tuple(
         attribute
         for _, attribute, is_tensor in saved_attributes(cls)
@@ -90,8 +88,12 @@ def _attributes(pairs: Iterable[tuple[str, object]]) -> Attributes:
 
 def _plain(value: object) -> Sequence[object]:
     """Return a plain value alone in a sequence; nothing of what is not plain."""
-    if isinstance(value, _PLAIN):
+    if type(value) in _PLAIN_TYPES or isinstance(
+        value, _PLAIN
+    ):  # mostly the first, which is quicker
         return (value,)
-    if isinstance(value, (list, tuple)) and all(isinstance(part, _PLAIN) for part in value):
+    if isinstance(value, (list, tuple)) and (
+        _PLAIN_TYPES.issuperset(map(type, value)) or all(isinstance(part, _PLAIN) for part in value)
+    ):
         return (tuple(value),)
     return ()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from autograd_vi.graph import Graph
 
 PlainShape: TypeAlias = "tuple[int, ...] | None"
+Shapes: TypeAlias = "tuple[PlainShape, ...]"
 Dtype: TypeAlias = "torch.dtype | str | None"
 
 _NUMBERS = frozenset([int])
@@ -62,22 +63,22 @@ class Columns:
     root_names: Sequence[str] = ()
     attributes: list[Attributes] = field(default_factory=list)
     module_kinds: ModuleKinds = field(default_factory=dict)
-    _shapes: list[tuple[PlainShape, ...]] | None = field(default=None, init=False, repr=False)
+    _shapes: dict[int, Shapes] = field(default_factory=dict, init=False, repr=False)
+    _shared: dict[Shapes, Shapes] = field(default_factory=dict, init=False, repr=False)
 
-    @property
-    def shapes(self) -> list[tuple[PlainShape, ...]]:
-        """The shapes of each node's outputs, made plain when they are first read."""
-        if self._shapes is None:
-            shared: dict[tuple[PlainShape, ...], tuple[PlainShape, ...]] = {}  # a graph has few
-            plain = [tuple(map(plain_shape, sizes)) for sizes in self.sizes]
-            self._shapes = [shared.setdefault(shapes, shapes) for shapes in plain]
-        return self._shapes
+    def shapes(self, node: int) -> Shapes:
+        """Return the shapes of a node's outputs, made plain when they are first asked for: a picture shows few."""
+        found = self._shapes.get(node)
+        if found is None:
+            plain = tuple(map(plain_shape, self.sizes[node]))
+            found = self._shapes[node] = self._shared.setdefault(plain, plain)  # a graph has few
+        return found
 
     def new_nodes(self) -> tuple[Node, ...]:
         """Return the columns as nodes."""
         dtypes, devices = map(cache(_dtype_names), self.dtypes), map(cache(str), self.devices)
         ids = range(len(self.ops))
-        columns = (self.ops, self.kinds, self.names, self.shapes, dtypes, devices)
+        columns = (self.ops, self.kinds, self.names, map(self.shapes, ids), dtypes, devices)
         more = (self.sources, self.modules, self.attributes)
         return tuple(map(new_node, zip(ids, *columns, *more, strict=True)))
 
@@ -93,7 +94,8 @@ def read_columns(
     roots: Sequence[tuple[int, int]],
 ) -> Columns:
     """Read the columns off torch's nodes; ``leaf_names`` are the leaves' names by ``id(tensor)``."""
-    ops_and_kinds: list[tuple[str, NodeKind]] = []
+    ops: list[str] = []
+    kinds: list[NodeKind] = []
     names: list[tuple[str, ...]] = [()] * len(nodes)
     sizes: list[tuple[Sequence[int] | None, ...]] = []
     dtypes: list[Dtype | tuple[Dtype, ...]] = []
@@ -102,14 +104,14 @@ def read_columns(
     for i, node in enumerate(nodes):
         cls = type(node)
         if cls is AccumulateGrad:
-            ops_and_kinds.append(("AccumulateGrad", "leaf"))
+            ops.append("AccumulateGrad")
+            kinds.append("leaf")
             output = node.variable  # type: ignore[attr-defined]  # AccumulateGrad has it
             names[i] = leaf_names.get(id(output), ())
         else:
-            try:
-                ops_and_kinds.append(kind_of_class[cls])
-            except KeyError:
-                ops_and_kinds.append(_op_and_kind(node, kind_of_class))
+            op, kind = kind_of_class.get(cls) or _op_and_kind(node, kind_of_class)
+            ops.append(op)
+            kinds.append(kind)
             outputs = node._input_metadata
             if len(outputs) != 1:
                 sizes.append(tuple(map(_size, outputs)))
@@ -126,7 +128,6 @@ def read_columns(
     sources: list[SourceLine | None] = [None] * len(nodes)
     if recorder.used:
         sources = list(map(source_of, nodes))
-    ops, kinds = [op for op, _ in ops_and_kinds], [kind for _, kind in ops_and_kinds]
     modules: list[str | None] = [None] * len(nodes)
     if was_recorded():
         modules = list(map(recorded_module, nodes))

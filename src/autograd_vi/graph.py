@@ -242,9 +242,11 @@ def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Gra
             [root.name for root in roots],
         )
         columns = read_columns(walked.nodes, names.by_id, walked.edges, graph.roots)
-        if names.model is not None and all(module is None for module in columns.modules):
+        if names.modules and set(columns.modules) == {None}:
             of_leaves = columns.names, walked.edges
-            columns.modules = certain_modules(names.model, walked.nodes, columns.kinds, *of_leaves)
+            columns.modules = certain_modules(
+                names.modules, walked.nodes, columns.kinds, *of_leaves
+            )
         graph._result_names = names.of_results(walked.ids)
         for (i, _), found in sorted(graph._result_names.items()):
             columns.names[i] = (*columns.names[i], *found)
@@ -254,7 +256,7 @@ def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Gra
         graph._nodes_and_edges = None
         if saved:
             graph._saved = read_saved(walked.nodes)
-    names.warn_of_strangers(walked.nodes, walked.ids)
+    names.warn_of_strangers(columns.names)
     return graph, walked
 
 

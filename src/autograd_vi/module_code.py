@@ -12,7 +12,7 @@ import dis
 import functools
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import NamedTuple
 
@@ -44,75 +44,124 @@ class _Loads(NamedTuple):
     globals: frozenset[str]
 
 
-def whole_modules(model: nn.Module) -> set[str]:
-    """Return the names of the modules in ``model`` of which it is certain that they only run as a whole."""
-    modules = dict(model.named_modules())
-    if _has_no_forward(model):
+_NOTHING = _Loads(frozenset(), frozenset(), frozenset())
+
+
+def whole_modules(modules: Mapping[str, nn.Module]) -> set[str]:
+    """Return the names of the modules of which it is certain that they only run as a whole.
+
+    Args:
+        modules: the modules of a model by their names, the model first. Each has one name.
+    """
+    if _has_no_forward(type(next(iter(modules.values())))):
         return set()
-    classes = {type(module) for module in modules.values()}
-    loads = _joined(_loads_of(code) for cls in classes for code in _codes(cls))
+    classes = set(map(type, modules.values()))
+    loads = _joined([_loads_of_class(cls) for cls in classes])
     if loads.globals & _ANY:
         return set()
+    lists, rows = set(filter(_is_list, classes)), set(filter(_runs_in_a_row, classes))
+    other = {cls for cls in classes if issubclass(cls, torch.jit.ScriptModule)}
+    other |= set(filter(_has_no_forward, classes))
     whole: set[str] = set()
     for name, module in modules.items():
+        cls = type(module)
+        if not name or cls in other or _is_changed(module) or "parametrizations" in name:
+            continue
         parent, _, last = name.rpartition(".")
-        if name and not _is_changed(module) and "parametrizations" not in name:
-            in_list = _is_list(modules[parent]) and (
-                not _runs_in_a_row(modules[parent]) or (parent not in whole and parent != "")
-            )
-            touched = _is_list(module) or not loads.of_others.isdisjoint(_parts(module))
-            if not (touched if in_list else last in loads.values):
-                whole.add(name)
+        around = type(modules[parent])
+        if around in lists and not (around in rows and (not parent or parent in whole)):
+            touched = cls in lists or _has_part_among(module, loads.of_others)
+        else:
+            touched = last in loads.values
+        if not touched:
+            whole.add(name)
     return whole
 
 
-def _parts(module: nn.Module) -> set[str]:
-    return {"forward", *module._parameters, *module._modules, *module._buffers}
-
-
-def _is_list(module: nn.Module) -> bool:
+def _is_list(cls: type[nn.Module]) -> bool:
     """Whether a program can iterate over a module, or take parts of it by their numbers or keys."""
-    return hasattr(type(module), "__iter__") or hasattr(type(module), "__getitem__")
+    return hasattr(cls, "__iter__") or hasattr(cls, "__getitem__")
 
 
-def _runs_in_a_row(module: nn.Module) -> bool:
-    return type(module).forward is nn.Sequential.forward
+def _runs_in_a_row(cls: type[nn.Module]) -> bool:
+    return cls.forward is nn.Sequential.forward
 
 
-def _has_no_forward(module: nn.Module) -> bool:
-    return type(module).forward is nn.Module.forward
+def _has_no_forward(cls: type[nn.Module]) -> bool:
+    return cls.forward is nn.Module.forward
+
+
+def _has_part_among(module: nn.Module, names: frozenset[str]) -> bool:
+    parts = (("forward",), module._parameters, module._modules, module._buffers)
+    return not all(map(names.isdisjoint, parts))
 
 
 def _is_changed(module: nn.Module) -> bool:
-    """Whether a module does something else than the code of its class says, or nothing."""
-    hooks = (module._forward_hooks, module._forward_pre_hooks)
-    scripted = isinstance(module, torch.jit.ScriptModule)
-    return scripted or "forward" in vars(module) or any(hooks) or _has_no_forward(module)
+    """Whether a module does something else than the code of its class says."""
+    return bool(module._forward_hooks or module._forward_pre_hooks) or "forward" in vars(module)
 
 
-def _codes(cls: type) -> Iterator[CodeType]:
-    """Yield the code that instances of a class may run in a forward pass: ``forward`` and what it may call there."""
-    met: set[str] = set()
+class _Reading(NamedTuple):
+    """What the code of a class loads, and what that rests on.
+
+    Attributes:
+        loads: what is loaded.
+        looked_up: where code was looked for, by which name, and what was there.
+        codes: the functions among that, and their code.
+    """
+
+    loads: _Loads
+    looked_up: list[tuple[Mapping[str, object], str, object]]
+    codes: list[tuple[FunctionType, CodeType]]
+
+    def still_holds(self) -> bool:
+        """Whether nothing has given the class other code since then, as a notebook may."""
+        return all(place.get(name) is value for place, name, value in self.looked_up) and all(
+            function.__code__ is code for function, code in self.codes
+        )
+
+
+def _loads_of_class(cls: type) -> _Loads:
+    """Return what instances of a class may load in a forward pass."""
+    reading = _read(cls)
+    if not reading.still_holds():
+        _read.cache_clear()
+        reading = _read(cls)
+    return reading.loads
+
+
+@functools.lru_cache(maxsize=256)  # it keeps the classes alive; so not more of them
+def _read(cls: type) -> _Reading:
+    """Read the code that a forward pass may run: ``forward`` and what it may call of the class."""
+    bases = [
+        vars(base)
+        for base in cls.__mro__
+        if base not in {nn.Module, object} and base.__module__ != container.__name__
+    ]
+    looked_up: list[tuple[Mapping[str, object], str, object]] = []
+    codes: list[tuple[FunctionType, CodeType]] = []
     ahead = ["forward"]
+    met: set[str] = set()
     while ahead:
         name = ahead.pop()
         if name in met:
             continue
         met.add(name)
-        for base in cls.__mro__:
-            if base not in {nn.Module, object} and base.__module__ != container.__name__:
-                for code in _code_of(vars(base).get(name)):
-                    ahead += _names(code)
-                    yield code
+        for base in bases:
+            value = base.get(name)
+            looked_up.append((base, name, value))
+            if (function := _function(value)) is not None:
+                codes.append((function, function.__code__))
+                ahead += _names(function.__code__)
+    return _Reading(_joined([_loads_of(code) for _, code in codes]), looked_up, codes)
 
 
-def _code_of(value: object) -> Iterator[CodeType]:
-    """Yield the code of a method or a property, if it is one."""
+def _function(value: object) -> FunctionType | None:
+    """Return the function behind a method or a property, if it is one."""
     found = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
     if callable(found):
         found = inspect.unwrap(found)
-    if isinstance(found, FunctionType):
-        yield found.__code__
+    return found if isinstance(found, FunctionType) else None
 
 
 @functools.lru_cache(maxsize=4096)  # code does not change; a class may get other code
@@ -122,9 +171,8 @@ def _names(code: CodeType) -> tuple[str, ...]:
     return (*code.co_names, *(name for function in inner for name in _names(function)))
 
 
-def _joined(loads: Iterable[_Loads]) -> _Loads:
-    values, of_others, names = zip(*loads, strict=True)
-    return _Loads(*(frozenset().union(*sets) for sets in (values, of_others, names)))
+def _joined(loads: Sequence[_Loads]) -> _Loads:
+    return _Loads(*(frozenset().union(*sets) for sets in zip(_NOTHING, *loads, strict=True)))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -9,22 +9,22 @@ used in between, something else went on than it seems, and nothing is told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from autograd_vi.module_code import whole_modules
+from autograd_vi.module_tree import NamedModules, once_each
 
 if TYPE_CHECKING:
-    from torch import nn
     from torch.autograd.graph import Node as TorchNode
 
     from autograd_vi.operations import NodeKind
 
 _Edges: TypeAlias = "Sequence[tuple[int, int, int, int]]"
-_Path: TypeAlias = "tuple[str, ...]"
 
 
 def certain_modules(
-    model: nn.Module,
+    modules: NamedModules,
     nodes: Sequence[TorchNode],
     kinds: Sequence[NodeKind],
     names: Sequence[tuple[str, ...]],
@@ -33,22 +33,25 @@ def certain_modules(
     """Return for each node the innermost module that certainly ran it; None where none is certain.
 
     Args:
-        model: the model whose parameters the leaves' names are.
+        modules: the modules of the model whose parameters the leaves' names are, as
+            :func:`autograd_vi.module_tree.named_modules` gives them.
         nodes: torch's nodes.
         kinds: their kinds.
         names: the names of leaves, empty for other nodes.
         edges: ``(source, target, slot, output_nr)``.
     """
     found: list[str | None] = [None] * len(nodes)
-    numbers = [-1 if kinds[i] == "leaf" else node._sequence_nr() for i, node in enumerate(nodes)]
     operations = [i for i, kind in enumerate(kinds) if kind != "leaf"]
+    numbers = [-1] * len(nodes)
+    for i in operations:
+        numbers[i] = nodes[i]._sequence_nr()
     falls = all(numbers[source] > numbers[target] for source, target, _, _ in edges)
     if not falls or len({numbers[i] for i in operations}) < len(operations):
         return found  # several threads have numbered them
     users, shared = _users(kinds, names, edges)
     if not users:
         return found
-    spans = _spans(users, numbers, whole_modules(model) - shared)
+    spans = _spans(users, numbers, whole_modules(once_each(modules)) - shared)
     operations.sort(key=numbers.__getitem__)
     starts = sorted(spans, reverse=True)
     open_spans: list[tuple[int, str]] = []
@@ -66,54 +69,64 @@ def certain_modules(
 
 def _users(
     kinds: Sequence[NodeKind], names: Sequence[tuple[str, ...]], edges: _Edges
-) -> tuple[dict[int, set[_Path]], set[str]]:
+) -> tuple[dict[int, set[str]], set[str]]:
     """Return which operations use parameters of which modules, and the modules with a parameter used more than once.
 
     A view of a parameter alone is as the parameter.
     """
-    inputs: dict[int, list[int]] = {}
-    by_target: dict[int, list[int]] = {}
+    by_target: list[list[int]] = [[] for _ in kinds]
+    inputs_of_views: dict[int, set[int]] = {}
     for source, target, _, _ in edges:
-        inputs.setdefault(source, []).append(target)
-        by_target.setdefault(target, []).append(source)
-    users: dict[int, set[_Path]] = {}
+        by_target[target].append(source)
+        if kinds[source] == "view":
+            inputs_of_views.setdefault(source, set()).add(target)
+    users: dict[int, set[str]] = {}
     shared: set[str] = set()
     for leaf, of_leaf in enumerate(names):
-        if kinds[leaf] != "leaf" or not of_leaf:
+        if not of_leaf or kinds[leaf] != "leaf":
             continue
-        paths = [tuple(name.split(".")[:-1]) for name in of_leaf]
+        modules = [name.rpartition(".")[0] for name in of_leaf]
         uses, stack = 0, [leaf]
         while stack:
-            for user in by_target.get(i := stack.pop(), ()):
-                users.setdefault(user, set()).update(paths)
-                if kinds[user] == "view" and set(inputs[user]) == {i}:
+            for user in by_target[i := stack.pop()]:
+                if user in users:
+                    users[user].update(modules)
+                else:
+                    users[user] = set(modules)
+                if user in inputs_of_views and inputs_of_views[user] == {i}:
                     stack.append(user)
                 else:
                     uses += 1
         if uses > 1 or len(of_leaf) > 1:
-            shared.update(".".join(path[:n]) for path in paths for n in range(1, len(path) + 1))
+            shared.update(*map(_around, modules))
     return users, shared
 
 
+@lru_cache(maxsize=4096)
+def _around(module: str) -> tuple[str, ...]:
+    """Return the names of a module and those around it, the outermost first; not the whole model's."""
+    return (*_around(module.rpartition(".")[0]), module) if module else ()
+
+
 def _spans(
-    users: dict[int, set[_Path]], numbers: Sequence[int], candidates: set[str]
+    users: dict[int, set[str]], numbers: Sequence[int], candidates: set[str]
 ) -> list[tuple[int, int, int, str]]:
     """Return ``(first number, -last number, depth, name)`` of each module between whose uses no other one's are."""
     order = sorted(users, key=numbers.__getitem__)
     first: dict[str, int] = {}
     last: dict[str, int] = {}
-    own: dict[str, int] = {}
+    own: dict[str, int] = {}  # how many of the operations use parameters of nothing outside it
     for place, i in enumerate(order):
-        paths = users[i]
-        around = {path[:n] for path in paths for n in range(1, len(path) + 1)}
-        for path in around:
-            name = ".".join(path)
-            first.setdefault(name, place)
-            last[name] = place
-            if all(other[: len(path)] == path for other in paths):
-                own[name] = own.get(name, 0) + 1
+        chains = list(map(_around, users[i]))
+        for chain in chains:
+            for name in chain:
+                if name not in first:
+                    first[name], own[name] = place, 0
+                last[name] = place
+        for name in chains[0] if len(chains) == 1 else set(chains[0]).intersection(*chains[1:]):
+            own[name] += 1
     return [
-        (numbers[order[first[name]]], -numbers[order[last[name]]], name.count("."), name)
-        for name in first
-        if name in candidates and own.get(name) == last[name] - first[name] + 1
+        (numbers[order[place]], -numbers[order[last[name]]], name.count("."), name)
+        for name, place in first.items()
+        if name in candidates and own[name] == last[name] - place + 1
     ]

@@ -7,25 +7,27 @@ from typing import TypeAlias
 
 from torch import nn
 
+from autograd_vi.module_tree import NamedModules
+
 ModuleKinds: TypeAlias = Mapping[str, str]
 
 
-def module_kinds(params: object) -> ModuleKinds:
+def module_kinds(modules: NamedModules) -> dict[str, str]:
     """Return class and settings of each module by its name, as in ``{"0": "Dropout(p=0.5, inplace=False)"}``.
 
     Two modules that print the same are of one kind. Those with parameters have their class alone: their
-    operations tell the settings. Nothing is known unless ``params`` is a module.
+    operations tell the settings.
+
+    Args:
+        modules: the modules with their names.
     """
-    if not isinstance(params, nn.Module):
-        return {}
     return {
-        name: f"{type(module).__qualname__}({_settings(name, module)})"
-        for name, module in params.named_modules(remove_duplicate=False)
+        name: f"{type(module).__qualname__}({_settings(name, module)})" for name, module in modules
     }
 
 
 def _settings(name: str, module: nn.Module) -> str:
-    if type(module).extra_repr is nn.Module.extra_repr or module._parameters:
+    if module._parameters or type(module).extra_repr is nn.Module.extra_repr:
         return ""
     try:
         return module.extra_repr()

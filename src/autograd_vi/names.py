@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 from torch import nn
 
-from autograd_vi.guards import AccumulateGrad
 from autograd_vi.module_kinds import module_kinds
+from autograd_vi.module_tree import NamedModules, named_modules, named_parameters
 
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as TorchNode
@@ -30,7 +30,7 @@ class Names:
         pairs: each name with its tensor, in their order. They keep the tensors alive, so that an id
             names no other one meanwhile.
         by_id: all names of a tensor, by ``id(tensor)``.
-        model: the module that the names come from, if they come from one.
+        modules: the modules with their names, if the names come from one; itself first.
         module_kinds: what each module is, by its name.
     """
 
@@ -40,13 +40,18 @@ class Names:
         Raises:
             TypeError: if ``params`` holds something that is no pair of a name and a tensor.
         """
-        self.model = params if isinstance(params, nn.Module) else None
-        self.pairs = _pairs(params)
-        self.module_kinds = dict(module_kinds(params))
-        self.by_id: dict[int, tuple[str, ...]] = {}
+        self.modules: NamedModules = ()
+        if isinstance(params, nn.Module):
+            self.modules = named_modules(params)
+            self.pairs = named_parameters(params, self.modules)
+        else:
+            self.pairs = _pairs(params)
+        self.module_kinds = module_kinds(self.modules)
+        by_id: dict[int, tuple[str, ...]] = {}
         for name, tensor in self.pairs:
             key = id(tensor)
-            self.by_id[key] = (*self.by_id[key], name) if key in self.by_id else (name,)
+            by_id[key] = (*by_id[key], name) if key in by_id else (name,)
+        self.by_id = by_id
 
     def of_results(self, ids: dict[TorchNode, int]) -> dict[tuple[int, int], tuple[str, ...]]:
         """Return the names of results, by their node's id and their number among its outputs.
@@ -62,16 +67,16 @@ class Names:
                 found[key] = (*found.get(key, ()), name)
         return found
 
-    def warn_of_strangers(self, nodes: Iterable[TorchNode], ids: dict[TorchNode, int]) -> None:
+    def warn_of_strangers(self, met: Sequence[tuple[str, ...]]) -> None:
         """Warn of names that match nothing in the graph, which mostly means copies.
 
         As long as the graph knows any name at all, the others are no strangers: parameters may be frozen or
         belong to a part that did not run, and constants may have names, by which rules call them.
+
+        Args:
+            met: the names of each node.
         """
-        if not self.pairs:
-            return
-        leaves = {id(n.variable) for n in nodes if type(n) is AccumulateGrad}  # type: ignore[attr-defined]
-        if not any(id(t) in leaves or _grad_fn(t) in ids for _, t in self.pairs):
+        if self.pairs and not any(met):
             warnings.warn(_about_strangers([name for name, _ in self.pairs]), stacklevel=4)
 
 
@@ -88,11 +93,11 @@ def _grad_fn(tensor: torch.Tensor) -> TorchNode | None:
     return tensor.grad_fn if tensor.requires_grad else None
 
 
-def _pairs(params: Params | None) -> list[tuple[str, torch.Tensor]]:
+def _pairs(
+    params: Mapping[str, torch.Tensor] | Iterable[tuple[str, torch.Tensor]] | None,
+) -> list[tuple[str, torch.Tensor]]:
     if params is None:
         return []
-    if isinstance(params, nn.Module):
-        return list(params.named_parameters(remove_duplicate=False))
     pairs = params.items() if isinstance(params, Mapping) else params
     if isinstance(pairs, torch.Tensor | str) or not isinstance(pairs, Iterable):
         raise TypeError(f"params is a {type(params).__name__}; {_ADVICE}")

@@ -5,20 +5,16 @@ from __future__ import annotations
 from torch import nn
 
 from autograd_vi.module_kinds import module_kinds
+from autograd_vi.module_tree import named_modules
 
 
 def test_modules_without_parameters_tell_their_settings() -> None:
     model = nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.25))
-    assert module_kinds(model) == {
+    assert module_kinds(named_modules(model)) == {
         "": "Sequential()",
         "0": "Linear()",
         "1": "Dropout(p=0.25, inplace=False)",
     }
-
-
-def test_names_without_a_module_tell_nothing() -> None:
-    assert module_kinds(dict(nn.Linear(2, 2).named_parameters())) == {}
-    assert module_kinds(None) == {}
 
 
 def test_settings_that_cannot_be_told_are_equal_to_no_others() -> None:
@@ -26,5 +22,5 @@ def test_settings_that_cannot_be_told_are_equal_to_no_others() -> None:
         def extra_repr(self) -> str:
             raise RuntimeError
 
-    kinds = module_kinds(nn.Sequential(Broken(), Broken()))
+    kinds = module_kinds(named_modules(nn.Sequential(Broken(), Broken())))
     assert kinds["0"] != kinds["1"]

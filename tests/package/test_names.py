@@ -25,6 +25,13 @@ def test_names_come_from_a_module_a_mapping_or_pairs() -> None:
     assert names_by_tensor(None) == {}
 
 
+def test_only_a_module_tells_what_its_modules_are() -> None:
+    model = nn.Linear(2, 1)
+    assert Names(model).module_kinds == {"": "Linear()"}
+    assert Names(dict(model.named_parameters())).module_kinds == {}
+    assert Names(None).module_kinds == {}
+
+
 def test_a_tensor_keeps_all_its_names_in_order() -> None:
     x = torch.ones(2)
     assert names_by_tensor([("a", x), ("b", x)]) == {id(x): ("a", "b")}

@@ -30,10 +30,7 @@ class Equality:
 
     def __init__(self, columns: Columns, groups: list[Group], members: list[list[int]]) -> None:
         self.columns = columns
-        self._members, self._paths = members, [group.path for group in groups]
-        # Groups that have nothing but another one, as around each module of a list that does not run as a whole.
-        self._wraps = [len(group.items) == 1 and group.items[0] < 0 for group in groups]
-        self._inner_groups = [[group_of(i) for i in group.items if i < 0] for group in groups]
+        self._groups, self._members = groups, members
         self._numbers: dict[Hashable, int] = {}
         self._of_node: dict[int, int] = {}
         self._of_group: dict[int, int] = {}
@@ -47,14 +44,14 @@ class Equality:
         attributes = columns.attributes[i]
         if attributes:
             attributes = _without_places(attributes)
-        form = (columns.ops[i], columns.kinds[i], columns.shapes[i], columns.dtypes[i])
+        form = (columns.ops[i], columns.kinds[i], columns.shapes(i), columns.dtypes[i])
         more = columns.devices[i], attributes, len(columns.names[i])
         found = self._of_node[i] = self._number((*form, *more))
         return found
 
     def value(self, i: int, output_nr: int) -> int:
         """Return the number of one output of a node: of its shape and dtype."""
-        shapes, dtypes = self.columns.shapes[i], self.columns.dtypes[i]
+        shapes, dtypes = self.columns.shapes(i), self.columns.dtypes[i]
         each = dtypes if isinstance(dtypes, tuple) else (dtypes,) * len(shapes)
         known = output_nr < len(shapes)
         return self._number((shapes[output_nr], each[output_nr]) if known else ("?",))
@@ -63,13 +60,14 @@ class Equality:
         """Return the number of a group: of its nodes in forward order, their wiring, and what its modules are."""
         if (known := self._of_group.get(g)) is not None:
             return known
-        if self._wraps[g]:
-            inner = self._inner_groups[g][0]
-            found = self._of_group[g] = self._number(("around", self.group(inner)))
+        path, _, items, _ = self._groups[g]
+        if len(items) == 1 and items[0] < 0:
+            # It has nothing but another one, as around each module of a list that does not run as a whole.
+            found = self._of_group[g] = self._number(("around", self.group(group_of(items[0]))))
             return found
-        place, depth = self.places(g), len(self._paths[g])
+        place, depth = self.places(g), len(path)
         names, edges, edges_from = self.columns.names, self.columns.edges, self.edges_from
-        form: list[Hashable] = [self._kinds_below.get(".".join(self._paths[g]), ())]
+        form: list[Hashable] = [self._kinds_below.get(".".join(path), ())]
         for i in self._members[g]:
             form.append(self.node(i))
             if names[i]:
@@ -80,14 +78,17 @@ class Equality:
                 form.append(
                     (slot, where, output_nr if where >= 0 else self.value(target, output_nr))
                 )
-        form.extend([self._nested(inner, place, depth) for inner in self._inner_groups[g]])
+        form.extend([self._nested(inner, place, depth) for inner in self._inner(g)])
         found = self._of_group[g] = self._number(tuple(form))
         return found
 
     def _nested(self, g: int, place: dict[int, int], depth: int) -> Hashable:
         """Return what is in a group that is in another one: its name and its nodes as they are called there."""
-        inner = tuple([self._nested(h, place, depth) for h in self._inner_groups[g]])
-        return self._paths[g][depth:], tuple([place[i] for i in self._members[g]]), inner
+        inner = tuple([self._nested(h, place, depth) for h in self._inner(g)])
+        return self._groups[g].path[depth:], tuple([place[i] for i in self._members[g]]), inner
+
+    def _inner(self, g: int) -> list[int]:
+        return [group_of(item) for item in self._groups[g].items if item < 0]
 
     def places(self, g: int) -> dict[int, int]:
         """Return the place of each node among the members of a group."""

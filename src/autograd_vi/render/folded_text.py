@@ -111,7 +111,7 @@ def _as_node(columns: Columns, k: int, box: Box) -> Node:
     if not _is_node(box):
         return Node(k, _in_one_line(box), "operation", (), (), (), None)
     node = box.nodes[0]
-    op, shapes = columns.ops[node], columns.shapes[node]
+    op, shapes = columns.ops[node], columns.shapes(node)
     if columns.kinds[node] == "leaf":
         names = () if box.label == op else (box.label,)
         return Node(k, op, "leaf", names, shapes, (), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -224,13 +225,12 @@ def _with_repeats(
         boxes: how many boxes the level has without repeats. Where it has few, only modules are drawn once.
     """
     level = tree.levels[g]
-    many = boxes > BOXES
-    if not many and sum(item < 0 for item in level.items) < FEWEST_COPIES:
-        return cells
     if boxes < FEWEST_COPIES:
         return cells
+    with_loose = boxes > BOXES and not tree.equality.tells_modules_apart(level.path)
+    if not with_loose and not _has_alike_modules(tree, level):
+        return cells
     wiring = read_wiring(tree.equality, level.items, level.own_links, tree.apart)
-    with_loose = many and not tree.equality.tells_modules_apart(level.path)
     for repeat in find_repeats(wiring, runs, with_loose=with_loose):
         joined = [item for copy in repeat.copies for item in copy]
         tree.repeats[g, joined[0]] = repeat, tree.levels.join(g, repeat)
@@ -238,6 +238,18 @@ def _with_repeats(
         cells = [joined if cell[0] == joined[0] else cell for cell in cells]
         cells = [cell for cell in cells if cell[0] not in inside or len(cell) > 1]
     return cells
+
+
+def _has_alike_modules(tree: _Tree, level: Level) -> bool:
+    """Whether so many modules as a repeat has may be equal, because the same operations are in them.
+
+    That is quickly seen. To find out what is equal takes longer than all else of most pictures.
+    """
+    groups = [group_of(item) for item in level.items if item < 0 and item not in tree.apart]
+    if len(groups) < FEWEST_COPIES:
+        return False
+    op, members = tree.columns.ops.__getitem__, tree.levels.members
+    return max(Counter([tuple(map(op, members[g])) for g in groups]).values()) >= FEWEST_COPIES
 
 
 def _smallest_id(tree: _Tree, cell: list[int]) -> int:

@@ -67,8 +67,12 @@ def cut_into_groups(columns: Columns, flow: Forward) -> list[Group]:
     _place_leaves(columns, groups, home)
     groups[0].items.extend(roots)
     home += [0] * len(roots)
-    links = [(source, target, e) for e, (source, target, _, _) in enumerate(columns.edges)]
-    for link in [*links, *root_links]:
+    for e, (source, target, _, _) in enumerate(columns.edges):
+        if (g := home[source]) == home[target]:  # as most are
+            groups[g].links.append((source, target, e))
+        else:
+            _link(groups, home, source, target, e)
+    for link in root_links:
         _link(groups, home, *link)
     return groups
 
@@ -77,17 +81,20 @@ def _place_operations(flow: Forward, paths: Sequence[Path]) -> tuple[list[Group]
     """Return the groups, with the operations in them; and for each node the group that it is in."""
     groups = [Group((), 0, [], [])]
     home = [0] * len(paths)
-    shared = [common_depth(paths[a], paths[b]) for a, b in pairwise(flow.operations)]
+    of_operations = [paths[i] for i in flow.operations]
+    shared = [common_depth(a, b) for a, b in pairwise(of_operations)]
     open_groups = [0]  # from the outermost one
-    for i, before, after in zip(flow.operations, [0, *shared], [*shared, 0], strict=False):
-        path = paths[i][: max(before, after)]  # one alone in a module joins the module around it
+    for i, path, before, after in zip(
+        flow.operations, of_operations, [0, *shared], [*shared, 0], strict=False
+    ):
+        depth = max(before, after)  # one alone in a module joins the module around it
         del open_groups[before + 1 :]
-        while len(open_groups) <= len(path):
-            groups.append(Group(path[: len(open_groups)], open_groups[-1], [], []))
-            groups[open_groups[-1]].items.append(group_item(len(groups) - 1))
+        for d in range(before + 1, depth + 1):
+            groups[open_groups[-1]].items.append(group_item(len(groups)))
+            groups.append(Group(path[:d], open_groups[-1], [], []))
             open_groups.append(len(groups) - 1)
-        groups[open_groups[-1]].items.append(i)
-        home[i] = open_groups[-1]
+        home[i] = g = open_groups[-1]
+        groups[g].items.append(i)
     return groups, home
 
 
@@ -104,17 +111,15 @@ def _place_leaves(columns: Columns, groups: list[Group], home: list[int]) -> Non
             known = found.setdefault(target, user)
             if known != user:
                 found[target] = _innermost_around(groups, known, user)
+    prefixes = [".".join([*group.path, ""]) for group in groups]
     for i, kind in enumerate(kinds):
         if kind == "leaf":
-            home[i] = _around_name(groups, found.get(i, 0), columns.names[i])
-            groups[home[i]].items.append(i)
-
-
-def _around_name(groups: list[Group], g: int, names: tuple[str, ...]) -> int:
-    """Return the innermost group around ``g`` in whose module one of the names is."""
-    while g and not any(name.startswith(".".join([*groups[g].path, ""])) for name in names):
-        g = groups[g].parent
-    return g
+            g = found.get(i, 0)
+            names = columns.names[i]
+            while g and not [name for name in names if name.startswith(prefixes[g])]:
+                g = groups[g].parent
+            home[i] = g
+            groups[g].items.append(i)
 
 
 def _innermost_around(groups: list[Group], a: int, b: int) -> int:
@@ -130,9 +135,6 @@ def _innermost_around(groups: list[Group], a: int, b: int) -> int:
 def _link(groups: list[Group], home: list[int], source: int, target: int, e: int) -> None:
     """Enter edge ``e`` at the level where its ends part, and as entry and exit below."""
     a, b = home[source], home[target]
-    if a == b:
-        groups[a].links.append((source, target, e))
-        return
     around = _innermost_around(groups, a, b)
     upper, lower = source, target
     while a != around:

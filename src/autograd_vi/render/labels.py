@@ -27,29 +27,31 @@ def label_lines(columns: Columns, link: Link, overlay: Overlay) -> list[str]:
     above, below, edges, root, _ = link
     if above < 0 or below < 0:  # it enters or leaves
         return []
-    if len(edges) == 1:
+    text = link_label(columns, link)
+    value: str | None = None
+    if len(edges) == 1 and overlay.values:
         source, _, slot, _ = edges[0]
         value = overlay.values.get((source, slot))
-    else:
-        value = overlay.roots[root] if root is not None and overlay.roots else None
-    text = link_label(columns, link)
+    elif root is not None and overlay.roots:
+        value = overlay.roots[root]
     return [text] if value is None else [text, value]
 
 
 def link_label(columns: Columns, link: Link) -> str:
     """Return the shape that all edges of a link have, if it is the same, and how many they are in each copy."""
-    if link.root is not None:
-        return _output_shape(columns, *columns.roots[link.root])
-    edges = link.edges
-    if len(edges) == link.copies:
-        return _output_shape(columns, edges[0].target, edges[0].output_nr)
+    _, _, edges, root, copies = link
+    if root is not None:
+        return _output_shape(columns, *columns.roots[root])
+    if len(edges) == copies:
+        _, target, _, output_nr = edges[0]
+        return _output_shape(columns, target, output_nr)
     shapes = {_output_shape(columns, target, nr) for _, target, _, nr in edges}
     shape = shapes.pop() if len(shapes) == 1 else ""
-    return f"{shape} ×{len(edges) // link.copies:,}".strip()
+    return f"{shape} ×{len(edges) // copies:,}".strip()
 
 
 def _output_shape(columns: Columns, node: int, output_nr: int) -> str:
-    shapes = columns.shapes[node]
+    shapes = columns.shapes(node)
     return shape_text(shapes[output_nr]) if output_nr < len(shapes) else "?"
 
 
@@ -57,5 +59,6 @@ def label_size(lines: list[str]) -> Size:
     """Return the room that a label takes."""
     if not lines:
         return _NO_LABEL
-    width = int(max(map(text_width, lines)) * SMALL) + 9
+    letters = text_width(lines[0]) if len(lines) == 1 else max(map(text_width, lines))
+    width = int(letters * SMALL) + 9
     return Size(4, width, len(lines) * SMALL_LINE + 4)

@@ -62,6 +62,8 @@ def _ports(ends: list[tuple[int, int | None, int]], xs: list[int], sizes: list[S
         if point is None:
             spread.setdefault(v, []).append(k)
     for v, lines in spread.items():
+        if len(lines) == 1:  # as most are; it stays in the middle
+            continue
         lines.sort(key=lambda k: xs[ends[k][2]])
         room = min(_WIDEST_PORTS, 0.7 * (sizes[v].left + sizes[v].right) / len(lines))
         for nth, k in enumerate(lines):

@@ -60,9 +60,9 @@ def module_paths(columns: Columns) -> list[Path]:
 
 def common_depth(a: Path, b: Path) -> int:
     """Return how many modules, from the outermost one, are the same."""
-    depth = 0
-    for in_a, in_b in zip(a, b, strict=False):
+    if a == b:
+        return len(a)
+    for depth, (in_a, in_b) in enumerate(zip(a, b, strict=False)):
         if in_a != in_b:
-            break
-        depth += 1
-    return depth
+            return depth
+    return min(len(a), len(b))

@@ -7,7 +7,7 @@ a page's light and dark theme reaches the picture; text takes the page's own col
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,8 @@ def draw(
     overlay = overlay or Overlay(saved=graph.saved or ())
     columns = columns_of(graph)
     # Networks repeat their blocks: levels that are alike are placed once.
-    level = lay_out(columns, picture, overlay, cache(place), right=right)
+    nested = any(box.inside is not None for box in picture.boxes)
+    level = lay_out(columns, picture, overlay, cache(place) if nested else place, right=right)
     width, height = level.placed.width + 2 * MARGIN, level.placed.height + 2 * MARGIN
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
@@ -210,10 +211,10 @@ class _Pen:
         title = box_title(self.columns, box, write_word, overlay)
         outline = kind.outline(x, y, size)
         self.out.append(f'<g class="av-node {css_class(box.kind)}"{lit}>\n{title}\n{outline}')
-        counts_key = COUNTS.get(kind.folded, "")
         has_grad = bool(overlay.leaves) and shows_grad(box, overlay)
-        small = [(counts_key, box.counts)] if counts_key else []
-        small += [kept] if (kept := kept_words(box, overlay)) else []
+        small = [(COUNTS[kind.folded], box.counts)] if kind.folded in COUNTS else []
+        if overlay.saved and (kept := kept_words(box, overlay)):
+            small.append(kept)
         n_lines = len(lines) + len(small) + has_grad
         first = y - (n_lines - 1) * LINE // 2 + (1 if has_grad else 5)
         if box.kind == "root":
@@ -252,7 +253,10 @@ class _Pen:
             )
 
 
+_escaped = lru_cache(maxsize=1024)(escape)  # shapes and operations stand in many places
+
+
 def _text(text: str, attributes: str, css_class: str = "") -> str:
     """Return a name, a shape or a value as a text that a browser's translation leaves alone."""
-    classes = f"{css_class} notranslate".lstrip()
-    return f'<text class="{classes}"{attributes}>{escape(text)}</text>'
+    classes = f"{css_class} notranslate" if css_class else "notranslate"
+    return f'<text class="{classes}"{attributes}>{_escaped(text)}</text>'

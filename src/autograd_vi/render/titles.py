@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from autograd_vi.render.kept import kept_list
@@ -51,13 +52,15 @@ def _node_title(
     """Return the title of a node, or of the equal nodes in the copies of a repeat."""
     node = nodes[0]
     op, names, source = columns.ops[node], columns.names[node], columns.sources[node]
-    shape = ", ".join([shape_text(shape) for shape in columns.shapes[node]]) or "?"
+    shape = ", ".join([shape_text(shape) for shape in columns.shapes(node)]) or "?"
     if len(nodes) > 1:
         return write_word("node.copies", "title", op=op, n=f"{len(nodes):,}", shape=shape)
     if columns.kinds[node] == "leaf" and names:
         return write_word("node.leaf", "title", op=op, name=", ".join(names), shape=shape)
     if columns.kinds[node] == "leaf":
         return write_word("node.unnamed_leaf", "title", op=op, shape=shape)
+    if source is None and (overlay is None or not overlay.saved):
+        return _plain_title(write_word, op, shape)
     values = {"op": op, "shape": shape}
     if source is not None:
         values["line"] = source.text
@@ -66,3 +69,8 @@ def _node_title(
         values["what"] = kept_list(kept)
     key = f"node.{'plain' if source is None else 'source'}{'_keeps' if kept else ''}"
     return write_word(key, "title", **values)
+
+
+@lru_cache(maxsize=1024)  # a network has few different operations, and each stands in many places
+def _plain_title(write_word: WriteWord, op: str, shape: str) -> str:
+    return write_word("node.plain", "title", op=op, shape=shape)

@@ -157,18 +157,25 @@ def text_word(key: str, tag: str, attributes: str = "", **values: str) -> str:
 
 def plain_word(key: str, tag: str, attributes: str = "", **values: str) -> str:
     """Return what ``text_word`` returns, but without the key: this word stays in English."""
+    if _SAFE.fullmatch("".join(values.values())):
+        return f"<{tag}{attributes}>{_percent_format(key) % values}</{tag}>"
     return f"<{tag}{attributes}>{escape(WORDS[key].format_map(values))}</{tag}>"
 
 
 @cache
-def _around_safe_values(key: str, *names: str) -> str:
-    """Return what ``text_word`` writes around values that need neither escapes nor JSON's encoder.
+def _percent_format(key: str) -> str:
+    """Return the escaped word of ``key`` with places for the percent operator.
 
-    The percent format fills places by their names in half the time of ``str.format``.
+    It fills places by their names in half the time of ``str.format``.
     """
+    return _PLACE.sub(r"%(\1)s", escape(WORDS[key]).replace("%", "%%"))
+
+
+@cache
+def _around_safe_values(key: str, *names: str) -> str:
+    """Return what ``text_word`` writes around values that need neither escapes nor JSON's encoder."""
     args = ", ".join(f"&quot;{name}&quot;: &quot;%({name})s&quot;" for name in names)
-    text = _PLACE.sub(r"%(\1)s", escape(WORDS[key]).replace("%", "%%"))
-    return f' data-av-word="{key}" data-av-args="{{{args}}}">{text}'
+    return f' data-av-word="{key}" data-av-args="{{{args}}}">{_percent_format(key)}'
 
 
 def attribute_word(key: str, attribute: str) -> str:
