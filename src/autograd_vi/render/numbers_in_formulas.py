@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from autograd_vi.render.numbers import number
@@ -47,7 +47,12 @@ def replaced(
         return _DOT if (numeric if match[1] == TIMES else scalar) else match[0]
 
     found = LETTER.sub(lambda match: letters.get(match[1], match[0]), formula)
-    return _SIGN.sub(sign, _NEEDLESS.sub(r"\1\2", found))
+    return _SIGN.sub(sign, without_needless_brackets(found))
+
+
+def without_needless_brackets(formula: str) -> str:
+    """Return a formula without brackets around a number before which nothing stands."""
+    return _NEEDLESS.sub(r"\1\2", formula)
 
 
 def bracketed(formula: str) -> str:
@@ -82,3 +87,11 @@ def tensor_mathml(tensor: torch.Tensor, kind: str = "", *, alone: bool = False) 
         for row in tensor.tolist()
     )
     return f"<mrow{attribute}><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>"
+
+
+def place_mathml(place: Sequence[int]) -> str:
+    """Return where an entry stands, as a program writes it; nothing for a tensor that is one number."""
+    if not place:
+        return ""
+    numbers = "<mo>,</mo>".join(f"<mn>{at}</mn>" for at in place)
+    return f'<mo stretchy="false">[</mo>{numbers}<mo stretchy="false">]</mo>'

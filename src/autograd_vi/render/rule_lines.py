@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from autograd_vi.render.entry_lines import entry_line
 from autograd_vi.render.numbers import SHORT
 from autograd_vi.render.numbers_in_formulas import (
     LETTER,
@@ -23,6 +24,7 @@ from autograd_vi.render.numbers_in_formulas import (
     tensor_mathml,
 )
 from autograd_vi.render.words import escape, word
+from autograd_vi.rules.agreement import agree, largest
 from autograd_vi.rules.expressions import LETTERS, names
 from autograd_vi.rules.formulas import SUM, mathml, sides
 from autograd_vi.rules.rule import Rule, UnknownError, Values
@@ -38,7 +40,6 @@ LONG = 16  # a longer name would make a formula hard to read; a leaf's own rule 
 SYMBOLS = dict(zip(LETTERS, "ξψχρτκω𝟏π∞", strict=True))
 
 _EQUALS = "<mo>=</mo>"
-_TOLERANCE = {"float64": 1e-6, "float32": 1e-3}
 
 
 def rule_html(step: Step, saved: Saved | None) -> str:
@@ -71,39 +72,19 @@ def _computed(rule: Rule, saved: Saved, step: Step) -> list[torch.Tensor | None]
         return None
     entered = [None if grad is None else grad.tensor for grad in grads]
     found = evaluate(rule, saved, entered)
-    largest = max(_largest(grad) for grad in entered if grad is not None)
+    most = max(largest(grad) for grad in entered if grad is not None)
     sent = zip(found, step.grad_inputs, strict=False)
-    same = [_agree(here, there, largest) for here, there in sent]
+    same = [_agree(here, there, most) for here, there in sent]
     return found if all(same) else None
 
 
-def _largest(tensor: torch.Tensor) -> float:
-    """Return the largest finite entry without its sign; 0 if there is none."""
-    finite = tensor[tensor.isfinite()].abs()
-    return float(finite.max()) if finite.numel() else 0.0
-
-
 def _agree(computed: torch.Tensor | None, sent: Recorded | None, entered: float) -> bool:
-    """Whether the rule gives what torch sent, up to rounding.
-
-    Where what entered cancels, as in batch normalization, what leaves is nothing but rounding: so differences that are
-    small beside ``entered``, the largest entry that entered, do not count.
-    """
+    """Whether the rule gives what torch sent, as far as both are known."""
     if computed is None or (sent is not None and sent.tensor is None):
         return True
     if sent is None or sent.tensor is None:
         return False  # torch sent nothing
-    if computed.shape != sent.tensor.shape:
-        return False
-    tolerance = _TOLERANCE.get(sent.dtype, 0.1)
-    rounding = 1_000 * torch.finfo(sent.tensor.dtype).eps * entered
-    return torch.allclose(
-        computed.to(sent.tensor),
-        sent.tensor,
-        rtol=tolerance,
-        atol=tolerance * _largest(sent.tensor) + rounding,
-        equal_nan=True,
-    )
+    return agree(computed, sent.tensor, entered)
 
 
 @dataclass(frozen=True)
@@ -125,12 +106,14 @@ class _Told:
             )
             for slot in slots
         )
-        lines = [self.line(slot) for slot in slots if computed[slot] is not None]
+        known = [slot for slot in slots if computed[slot] is not None]
+        lines = [self.line(slot) for slot in known]
         if len(lines) == len(slots) and all(lines):
             parts = [word("step.rule_follows", "p", ' class="av-rule"', forward=forward), *lines]
         else:
             told = word("step.rule", "p", ' class="av-rule"', forward=forward, backward=backward)
-            parts = [told, *lines]
+            each = zip(known, lines, strict=True)
+            parts = [told, *[line or self.entry(slot) for slot, line in each]]
         if any(map(self.repeated, slots)):
             parts.append(word("rule.broadcast", "p", ' class="av-note"'))
         if rule.filled:
@@ -251,6 +234,12 @@ class _Told:
             parts.append(math(_EQUALS, put_in))
         parts.append(math(_EQUALS, tensor_mathml(sent.tensor, "av-g", alone=True)))
         return f'<div class="av-numbers">{" ".join(parts)}</div>'
+
+    def entry(self, slot: int) -> str:
+        """Return the line of one entry; nothing if there is none to show."""
+        letter = "a" if self.rule.many else self.rule.slots[slot]
+        operand = self.shown.get(SYMBOLS[letter], f"<mi>{SYMBOLS[letter]}</mi>")
+        return entry_line(self.rule, self.saved, self.step, slot, operand)
 
 
 def _is_small(tensor: torch.Tensor) -> bool:

@@ -15,6 +15,7 @@ from autograd_vi.render.folding import fold
 from autograd_vi.render.icons import icon
 from autograd_vi.render.kept import step_html
 from autograd_vi.render.numbers import leaf_text, short_text, story_html
+from autograd_vi.render.numbers_in_formulas import math, place_mathml
 from autograd_vi.render.overlay import Overlay
 from autograd_vi.render.rule_lines import SYMBOLS, rule_html
 from autograd_vi.render.words import attribute_word, escape, word
@@ -236,6 +237,7 @@ def _rule_key() -> str:
         "result": _math(SYMBOLS["r"]),
         "dot": _math("⊙", "mo"),
         "ones": _math(SYMBOLS["ones"]),
+        "place": math(f"<mi>{SYMBOLS['a']}</mi>{place_mathml((0, 2))}"),
     }
     return f'<p class="av-key">{word("rule.key", **slots)}</p>'
 

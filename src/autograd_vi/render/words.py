@@ -94,7 +94,8 @@ WORDS: dict[str, str] = {
         "{g} is the gradient that enters, written for one output; a {g} with an index is what "
         "leaves towards that input. {operands} are inputs without a name, in their order; {result} "
         "is a result without one. {dot} multiplies element by element, {ones} holds nothing but "
-        "ones, and a square bracket is 1 where its condition holds, 0 elsewhere."
+        "ones, and a square bracket is 1 where its condition holds, 0 elsewhere. A line with a place, "
+        "as in {place}, works out one entry: one with the largest gradient."
     ),
     "rule.broadcast": "Σ: the sum over the axes along which this input was repeated.",
     "rule.filled": "Where the formula has no value, as in 0/0, PyTorch sends 0.",

@@ -51,7 +51,7 @@ def _convolved_input(s: Values, g: torch.Tensor) -> torch.Tensor:
         ]
         return sum(parts).flatten(1, 2)  # type: ignore[union-attr]  # there is at least one part
     grown = _padded(s, torch.zeros_like(s.input))
-    wide = _grouped(s, grown)
+    wide = _grouped(s, grown).clone()  # autograd may not let a view be written into
     for k, at in _slid(s):
         wide[(..., *at)] += torch.einsum("ngo...,goc->ngc...", _grouped(s, g), kernel[(..., *k)])
     inner: Any = [slice(pad, pad + n) for pad, n in zip(s.padding, s.input.shape[2:], strict=True)]

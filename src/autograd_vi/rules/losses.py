@@ -1,6 +1,6 @@
-r"""Rules of softmax and of the loss functions; each reduction has its own.
+r"""Rules of the loss functions; each reduction has its own.
 
-torch numbers the reductions: 0 none, 1 mean, 2 sum. In the formulas $j$ counts the entries of one row of the softmax.
+torch numbers the reductions: 0 none, 1 mean, 2 sum. In the formulas $j$ counts the classes.
 """
 
 from __future__ import annotations
@@ -9,11 +9,21 @@ from collections.abc import Callable
 
 import torch
 
+from autograd_vi.rules.entries import Entry, shares
+from autograd_vi.rules.loss_entries import (
+    difference,
+    huber_entry,
+    logit_entry,
+    probability_entry,
+    smooth_entry,
+)
 from autograd_vi.rules.rule import GIVEN, Leaving, Rule, Values
+from autograd_vi.rules.terms import Number, Term
 
 _NONE, _MEAN, _SUM = 0, 1, 2
 
 Slope = Callable[[Values], torch.Tensor]
+Work = Callable[[Entry], Term]
 
 
 def _entries(s: Values) -> int:
@@ -34,6 +44,7 @@ def _loss(
     target_letter: str = "b",
     where: str = "",
     factor: int = 1,
+    entry: Work | None = None,
 ) -> list[Rule]:
     """Return the three rules of a loss whose entries are ``each``.
 
@@ -52,6 +63,7 @@ def _loss(
         target_letter: the letter of the target.
         factor: a number that belongs to ``slope``, written in front.
         where: LaTeX that ends the forward formula: what ``each`` means.
+        entry: works out one entry of ``slope``.
     """
     other, other_function = target or (f"-{slope}", lambda s: -function(s))
     times_factor = "" if factor == 1 else f"{factor}\\, "
@@ -67,6 +79,13 @@ def _loss(
     ) -> Callable[..., torch.Tensor]:
         return lambda s, g: share(s, g) * factor(s)
 
+    def worked(reduction: int) -> Work | None:
+        return None if entry is None else lambda at: _share(at, reduction, factor) * entry(at)
+
+    def worked_for_target(reduction: int) -> Work | None:
+        slope = None if target else worked(reduction)
+        return None if slope is None else lambda at: -slope(at)
+
     def signed(front: str, factor: str) -> str:
         return f"-{front}\\, {factor[1:]}" if factor.startswith("-") else f"{front}\\, {factor}"
 
@@ -75,8 +94,13 @@ def _loss(
             node,
             forward + where,
             (
-                Leaving(signed(front, slope), times(share, function), "i"),
-                Leaving(signed(front, other), times(share, other_function), "i"),
+                Leaving(signed(front, slope), times(share, function), "i", entry=worked(reduction)),
+                Leaving(
+                    signed(front, other),
+                    times(share, other_function),
+                    "i",
+                    entry=worked_for_target(reduction),
+                ),
             ),
             when={**(when or {}), "reduction": reduction},
             letters=dict(pair.split("=") for pair in letters.split()),
@@ -86,6 +110,14 @@ def _loss(
         )
         for reduction, forward, front, share in kinds
     ]
+
+
+def _share(entry: Entry, reduction: int, factor: int) -> Term:
+    """Return what stands in front of a loss's slope: the gradient that entered, and numbers."""
+    g = entry.g() if reduction == _NONE else entry.g(())
+    if reduction == _MEAN:
+        return Number(factor) / Number(_entries(entry.values)) * g
+    return g if factor == 1 else Number(factor) * g
 
 
 def _weighted(text: str, *, weighted: bool) -> str:
@@ -104,6 +136,7 @@ def _cross_entropy(*, weighted: bool) -> list[Rule]:
         _weighted(each, weighted=weighted),
         _weighted(r"\frac{\xi_i - \tau_i}{\max(\xi_i (1 - \xi_i), 10^{-12})}", weighted=weighted),
         lambda s: _weight(s) * (s.self - s.target) / (s.self * (1 - s.self)).clamp(min=1e-12),
+        entry=probability_entry,
         when={"weight": GIVEN if weighted else None},
         letters="a=self t=target" + (" w=weight" if weighted else ""),
         target=(
@@ -143,6 +176,7 @@ def _logits(*, weighted: bool, positive: bool) -> list[Rule]:
             _weight(s)
             * ((1 - s.target) * s.self.sigmoid() - share(s) * s.target * (-s.self).sigmoid())
         ),
+        entry=logit_entry,
         when={"weight": GIVEN if weighted else None, "pos_weight": GIVEN if positive else None},
         letters=letters,
         target=(
@@ -173,7 +207,7 @@ def _nll(node: str, reduction: int, *, weighted: bool) -> Rule:
     return Rule(
         node,
         forward,
-        (Leaving(rf"-{front}\, {weight}[j = \tau_i]", _nll_value, "ij"),),
+        (Leaving(rf"-{front}\, {weight}[j = \tau_i]", _nll_value, "ij", entry=shares),),
         when={"reduction": reduction, "weight": GIVEN if weighted else None},
         letters={"a": "self", "t": "target"} | ({"w": "weight"} if weighted else {}),
         numbers={"n": lambda s: s.total_weight.item()} if reduction == _MEAN else {},
@@ -196,38 +230,7 @@ def _nll_value(s: Values, g: torch.Tensor) -> torch.Tensor:
     return found[0] if one_row else found.movedim(-1, 1)
 
 
-def _softmax(node: str, *, filled: bool = False) -> Rule:
-    return Rule(
-        node,
-        r"\rho_i = e^{\xi_i} / \textstyle\sum_j e^{\xi_j}",
-        (
-            Leaving(
-                r"\rho_i \bigl(g_i - \textstyle\sum_j g_j\, \rho_j\bigr)",
-                lambda s, g: s.result * (g - (g * s.result).sum(s.dim, keepdim=True)),
-                "i",
-            ),
-        ),
-        letters={"r": "result"},
-        filled=filled,
-    )
-
-
 RULES = (
-    _softmax("SoftmaxBackward0"),
-    # Attention's: a row whose entries are all -inf gives zeros, where the formula has no value.
-    _softmax("SafeSoftmaxBackward0", filled=True),
-    Rule(
-        "LogSoftmaxBackward0",
-        r"\rho_i = \xi_i - \ln \textstyle\sum_j e^{\xi_j}",
-        (
-            Leaving(
-                r"g_i - e^{\rho_i} \textstyle\sum_j g_j",
-                lambda s, g: g - s.result.exp() * g.sum(s.dim, keepdim=True),
-                "i",
-            ),
-        ),
-        letters={"r": "result"},
-    ),
     *[
         _nll(node, reduction, weighted=weighted)
         for node in ("NllLossBackward0", "NllLoss2DBackward0")
@@ -240,12 +243,14 @@ RULES = (
         r"(\xi_i - \psi_i)",
         lambda s: s.self - s.target,
         factor=2,
+        entry=difference,
     ),
     *_loss(
         "SmoothL1LossBackward0",
         r"h(\xi_i - \psi_i)",
         r"\max(-1, \min((\xi_i - \psi_i) / k, 1))",
         _smooth,
+        entry=smooth_entry,
         where=r", \quad h(d) = [|d| < k]\, d^2 / (2 k) + [|d| \ge k]\, (|d| - k / 2)",
         numbers={"k": "beta"},
         options={"beta": (1.0, 0.5)},
@@ -255,6 +260,7 @@ RULES = (
         r"h(\xi_i - \psi_i)",
         r"\max(-k, \min(\xi_i - \psi_i, k))",
         lambda s: (s.self - s.target).clamp(-s.delta, s.delta),
+        entry=huber_entry,
         where=r", \quad h(d) = [|d| < k]\, d^2 / 2 + [|d| \ge k]\, k\, (|d| - k / 2)",
         numbers={"k": "delta"},
         options={"delta": (1.0, 0.5)},

@@ -5,18 +5,59 @@ In the formulas $\hat{\xi}$ is the normalized operand, a bar is a mean over what
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import torch
 
+from autograd_vi.rules.entries import Entry, Work
 from autograd_vi.rules.rule import GIVEN, NOTHING, Function, Leaving, Rule, Values
+from autograd_vi.rules.terms import Term
 
 
-def _normalized(
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the formula is made of: 1/√(σ² + ε), the gradient of the normalized numbers, and these numbers.
+
+    They have the shape in which ``axes`` are those that are normalized together.
+    """
+
+    scale: torch.Tensor
+    g: torch.Tensor
+    x: torch.Tensor
+    axes: list[int]
+
+    def means(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the means of the gradient, and of its product with the normalized numbers."""
+        g, x = self.g, self.x
+        return g.mean(self.axes, keepdim=True), (g * x).mean(self.axes, keepdim=True)
+
+    def value(self) -> torch.Tensor:
+        """Return what leaves towards what was normalized."""
+        mean, moment = self.means()
+        return self.scale * (self.g - mean - self.x * moment)
+
+
+def _parts(
     s: Values, g: torch.Tensor, mean: torch.Tensor, scale: torch.Tensor, axes: list[int]
-) -> torch.Tensor:
-    """Return what leaves towards what was normalized; ``g`` is the gradient of the normalized numbers."""
-    x: torch.Tensor = (s.input.reshape(g.shape) - mean) * scale
-    means = [y.mean(axes, keepdim=True) for y in (g, g * x)]
-    return scale * (g - means[0] - x * means[1])
+) -> _Parts:
+    return _Parts(scale, g, (s.input.reshape(g.shape) - mean) * scale, axes)
+
+
+def _entry(parts_of: Callable[[Values, torch.Tensor], _Parts]) -> Work:
+    """Return what works out an entry of what leaves towards what was normalized."""
+
+    def work(entry: Entry) -> Term:
+        grad = entry.entered
+        parts = parts_of(entry.values, grad)
+        every = (parts.scale, parts.g, *parts.means(), parts.x)
+        scale, g, mean, moment, x = (
+            entry.of(tensor.expand(parts.g.shape).reshape(grad.shape)) for tensor in every
+        )
+        g = entry.g() if torch.equal(parts.g, grad) else g
+        return scale * (g - mean - x * moment)
+
+    return work
 
 
 def _channels(x: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
@@ -32,10 +73,13 @@ def _weighted(s: Values, g: torch.Tensor) -> torch.Tensor:
     return g if s.weight is None else g * _channels(s.weight, g)
 
 
+def _batch_parts(s: Values, g: torch.Tensor) -> _Parts:
+    return _parts(s, _weighted(s, g), *_batch_moments(s, g), _others(g))
+
+
 def _batch_input(s: Values, g: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
-    mean, scale = _batch_moments(s, g)
-    inner = _weighted(s, g)
-    return _normalized(s, inner, mean, scale, _others(g)) if s.training else inner * scale
+    parts = _batch_parts(s, g)
+    return parts.value() if s.training else parts.g * parts.scale
 
 
 def _batch_moments(s: Values, g: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -63,7 +107,9 @@ def _batch_norm(*, training: bool, weighted: bool) -> Rule:
         "NativeBatchNormBackward0",
         rf"\rho = {_affine(weighted=weighted)}, \quad \hat{{\xi}} = (\xi - \mu) / {spread}",
         (
-            Leaving(f"{front} {inner}", _batch_input),
+            Leaving(
+                f"{front} {inner}", _batch_input, entry=_entry(_batch_parts) if training else None
+            ),
             Leaving(r"\textstyle\sum_k g_k\, \hat{\xi}_k", _batch_weight) if weighted else NOTHING,
             Leaving(r"\textstyle\sum_k g_k", lambda s, g, *_: g.sum(_others(g))),
         ),
@@ -83,10 +129,10 @@ def _layer_shape(s: Values) -> tuple[list[int], tuple[int, ...]]:
     return list(range(n - len(shape), n)), shape
 
 
-def _layer_input(s: Values, g: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
+def _layer_parts(s: Values, g: torch.Tensor) -> _Parts:
     axes, _shape = _layer_shape(s)
     inner = g if s.weight is None else g * s.weight
-    return _normalized(s, inner, s.result1, s.result2, axes)
+    return _parts(s, inner, s.result1, s.result2, axes)
 
 
 def _layer_weight(s: Values, g: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
@@ -104,10 +150,9 @@ def _group_axes(s: Values, g: torch.Tensor) -> torch.Tensor:
     return g.reshape(s.N, s.group, -1)
 
 
-def _group_input(s: Values, g: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
+def _group_parts(s: Values, g: torch.Tensor) -> _Parts:
     inner = _group_axes(s, _weighted(s, g))
-    mean, scale = s.result1.unsqueeze(-1), s.result2.unsqueeze(-1)
-    return _normalized(s, inner, mean, scale, [2]).reshape(g.shape)
+    return _parts(s, inner, s.result1.unsqueeze(-1), s.result2.unsqueeze(-1), [2])
 
 
 def _group_weight(s: Values, g: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
@@ -117,7 +162,14 @@ def _group_weight(s: Values, g: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
     return weighed.sum(_others(g))
 
 
-def _norm(node: str, functions: tuple[Function, Function, Function], *, weighted: bool) -> Rule:
+def _norm(
+    node: str,
+    parts_of: Callable[[Values, torch.Tensor], _Parts],
+    weight: Function,
+    bias: Function,
+    *,
+    weighted: bool,
+) -> Rule:
     """Return the rule of a layer that normalizes each example by itself."""
     h = r"\psi \odot g" if weighted else "g"
     means = rf"\overline{{{h}}} - \hat{{\xi}} \odot \overline{{{h} \odot \hat{{\xi}}}}"
@@ -127,10 +179,11 @@ def _norm(node: str, functions: tuple[Function, Function, Function], *, weighted
         (
             Leaving(
                 rf"\tfrac{{1}}{{\sqrt{{\sigma^2 + \varepsilon}}}} \bigl({h} - {means}\bigr)",
-                functions[0],
+                lambda s, g, *_: parts_of(s, g).value().reshape(g.shape),
+                entry=_entry(parts_of),
             ),
-            Leaving(r"\textstyle\sum_k g_k\, \hat{\xi}_k", functions[1]) if weighted else NOTHING,
-            Leaving(r"\textstyle\sum_k g_k", functions[2]),
+            Leaving(r"\textstyle\sum_k g_k\, \hat{\xi}_k", weight) if weighted else NOTHING,
+            Leaving(r"\textstyle\sum_k g_k", bias),
         ),
         when={"weight": GIVEN if weighted else None},
         letters={"a": "input"} | ({"b": "weight"} if weighted else {}),
@@ -144,15 +197,19 @@ RULES = (
         for weighted in (True, False)
     ],
     *[
-        _norm(node, functions, weighted=weighted)
-        for node, functions in (
+        _norm(node, parts_of, weight, bias, weighted=weighted)
+        for node, parts_of, weight, bias in (
             (
                 "NativeLayerNormBackward0",
-                (_layer_input, _layer_weight, lambda s, g, *_: _over_rows(s, g)),
+                _layer_parts,
+                _layer_weight,
+                lambda s, g, *_: _over_rows(s, g),
             ),
             (
                 "NativeGroupNormBackward0",
-                (_group_input, _group_weight, lambda s, g, *_: g.sum(_others(g))),
+                _group_parts,
+                _group_weight,
+                lambda s, g, *_: g.sum(_others(g)),
             ),
         )
         for weighted in (True, False)

@@ -7,9 +7,11 @@ from typing import Any
 
 import torch
 
+from autograd_vi.rules.entries import Entry, shares
 from autograd_vi.rules.reductions import (
     KEEP,
     along,
+    arrived,
     count,
     reduced_axes,
     spread,
@@ -17,6 +19,7 @@ from autograd_vi.rules.reductions import (
     ties,
 )
 from autograd_vi.rules.rule import Leaving, Rule, Values
+from autograd_vi.rules.terms import Number, Term, applied
 
 
 def _norm(s: Values, g: torch.Tensor) -> torch.Tensor:
@@ -59,6 +62,46 @@ def _standard(s: Values) -> torch.Tensor:
     return (_deviation(s) / (_freedom(s) * std)).where(std != 0, 0)
 
 
+def _g(entry: Entry) -> Number:
+    return arrived(entry, entry.values.dim, keep=entry.values.keepdim)
+
+
+def _norm_entry(entry: Entry) -> Term:
+    """Write g·x/‖x‖ for the Euclidean norm, and with a power for another one."""
+    s = entry.values
+    x, norm = entry.of(s.self), entry.of(spread_result(s))
+    if x.number == 0:
+        return Number(0.0)
+    if s.ord == 2:
+        return _g(entry) * x / norm
+    sign, size = Number(math.copysign(1, x.number)), Number(abs(x.number))
+    return _g(entry) * sign * (size / norm) ** Number(s.ord - 1)
+
+
+def _deviation_entry(entry: Entry) -> Term:
+    x = entry.values.self
+    mean = x.mean(reduced_axes(entry.values.shape(), entry.values.dim), keepdim=True)
+    return entry.of(x) - entry.of(mean)
+
+
+def _variance_entry(entry: Entry) -> Term:
+    n = Number(_freedom(entry.values))
+    return Number(2) / n * _g(entry) * _deviation_entry(entry)
+
+
+def _standard_entry(entry: Entry) -> Term:
+    std = entry.of(spread_result(entry.values))
+    if std.number == 0:
+        return Number(0.0)
+    n = Number(_freedom(entry.values))
+    return Number(1) / n * _g(entry) * _deviation_entry(entry) / std
+
+
+def _logsumexp_entry(entry: Entry) -> Term:
+    x, result = entry.of(entry.values.self), entry.of(spread_result(entry.values))
+    return _g(entry) * applied("exp", x - result)
+
+
 _FREEDOM = {"keepdim": (False, True), "correction": (None, 0, 1, 2)}
 _MEAN_SQUARE = r"\tfrac{1}{n} \textstyle\sum_{i \in I_k} (\xi_i - \bar{\xi}_k)^2"
 
@@ -66,7 +109,7 @@ RULES = (
     Rule(
         "LinalgVectorNormBackward0",
         r"\rho_k = \lVert \xi_{I_k} \rVert",
-        (Leaving(r"g_k\, \xi_i / \rho_k \quad (i \in I_k)", _norm, "i"),),
+        (Leaving(r"g_k\, \xi_i / \rho_k \quad (i \in I_k)", _norm, "i", entry=_norm_entry),),
         when={"ord": 2},
         letters={"a": "self", "r": "result"},
         filled=True,
@@ -90,6 +133,7 @@ RULES = (
                     r"\#\{j \in I_k : |\xi_j| = \rho_k\} \quad (i \in I_k)",
                     _norm,
                     "i",
+                    entry=shares,
                 ),
             ),
             when={"ord": order},
@@ -107,6 +151,7 @@ RULES = (
                 r"g_k \operatorname{sign} \xi_i\, (|\xi_i| / \rho_k)^{n - 1} \quad (i \in I_k)",
                 _norm,
                 "i",
+                entry=_norm_entry,
             ),
         ),
         letters={"a": "self", "r": "result"},
@@ -122,6 +167,7 @@ RULES = (
                 r"\tfrac{2}{n}\, g_k\, (\xi_i - \bar{\xi}_k) \quad (i \in I_k)",
                 along(lambda s: 2 / _freedom(s) * _deviation(s)),
                 "i",
+                entry=_variance_entry,
             ),
         ),
         letters={"a": "self"},
@@ -136,6 +182,7 @@ RULES = (
                 r"\tfrac{1}{n}\, g_k\, (\xi_i - \bar{\xi}_k) / \rho_k \quad (i \in I_k)",
                 along(_standard),
                 "i",
+                entry=_standard_entry,
             ),
         ),
         letters={"a": "self", "r": "result"},
@@ -151,6 +198,7 @@ RULES = (
                 r"g_k\, e^{\xi_i - \rho_k} \quad (i \in I_k)",
                 along(lambda s: (s.self - spread_result(s)).exp()),
                 "i",
+                entry=_logsumexp_entry,
             ),
         ),
         letters={"a": "self", "r": "result"},

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import torch
 
+from autograd_vi.rules.entries import shares
 from autograd_vi.rules.rule import Leaving, Rule, Values
 
 
@@ -70,7 +71,7 @@ RULES = (
         Rule(
             node,
             _AVERAGE,
-            (Leaving(_SHARES, _averaged, "i"),),
+            (Leaving(_SHARES, _averaged, "i", entry=shares),),
             options={
                 "count_include_pad": (True, False),
                 "divisor_override": (None, 3),
@@ -79,5 +80,5 @@ RULES = (
         )
         for node in ("AvgPool2DBackward0", "AvgPool3DBackward0")
     ],
-    Rule("AdaptiveAvgPool2DBackward0", _AVERAGE, (Leaving(_SHARES, _adaptive, "i"),)),
+    Rule("AdaptiveAvgPool2DBackward0", _AVERAGE, (Leaving(_SHARES, _adaptive, "i", entry=shares),)),
 )

@@ -12,7 +12,9 @@ from typing import Any
 
 import torch
 
+from autograd_vi.rules.entries import Entry, shares, terms
 from autograd_vi.rules.rule import Function, Leaving, Rule, Values, pointwise
+from autograd_vi.rules.terms import Number, Term, product
 
 KEEP = {"keepdim": (False, True)}
 
@@ -63,6 +65,22 @@ def ties(s: Values, result: torch.Tensor, dim: Any, *, keep: bool) -> torch.Tens
     return at / at.sum(axes, keepdim=True) if axes else at
 
 
+def arrived(entry: Entry, dim: int | Sequence[int] | None, *, keep: bool) -> Number:
+    """Return the gradient of the result into which an entry went."""
+    axes = reduced_axes(entry.values.shape(), dim)
+    place = enumerate(entry.place)
+    if keep:
+        return entry.g(tuple(0 if i in axes else at for i, at in place))
+    return entry.g(tuple(at for i, at in place if i not in axes))
+
+
+def _product_of_others(entry: Entry, dim: int | None, *, keep: bool) -> Term:
+    x: torch.Tensor = entry.values.self
+    row = entry.row(dim) if dim is not None else map(tuple, torch.ones_like(x).nonzero().tolist())
+    factors = product(entry.of(x, place) for place in row if place != entry.place)
+    return arrived(entry, dim, keep=keep) * factors
+
+
 def _extreme(node: str, written: str) -> Rule:
     """Return the rule of an extreme over all entries: those that share it share the gradient."""
     return Rule(
@@ -73,6 +91,7 @@ def _extreme(node: str, written: str) -> Rule:
                 r"g\, [\xi_i = \rho] \,/\, \#\{j : \xi_j = \rho\}",
                 lambda s, g: g * ties(s, s.result, None, keep=False),
                 "i",
+                entry=shares,
             ),
         ),
         letters={"a": "self", "r": "result"},
@@ -89,6 +108,7 @@ def _extremes(node: str, written: str) -> Rule:
                 r"g_k\, [\xi_i = \rho_k] \,/\, \#\{j \in I_k : \xi_j = \rho_k\} \quad (i \in I_k)",
                 along(lambda s: ties(s, s.result, s.dim, keep=s.keepdim)),
                 "i",
+                entry=shares,
             ),
         ),
         options=KEEP,
@@ -123,7 +143,12 @@ def _picked(node: str, written: str) -> Rule:
 
 RULES = (
     pointwise(
-        "SumBackward0", r"\rho = \textstyle\sum_i \xi_i", "g * ones", plain="g", elementwise=False
+        "SumBackward0",
+        r"\rho = \textstyle\sum_i \xi_i",
+        "g * ones",
+        plain="g",
+        elementwise=False,
+        entry=terms,
     ),
     Rule(
         "SumBackward1",
@@ -138,11 +163,19 @@ RULES = (
         plain="g",
         numbers={"n": "self_sym_numel"},
         elementwise=False,
+        entry=shares,
     ),
     Rule(
         "MeanBackward1",
         r"\rho_k = \tfrac{1}{n} \textstyle\sum_{i \in I_k} \xi_i",
-        (Leaving(r"\tfrac{1}{n}\, g_k \quad (i \in I_k)", along(lambda s: 1 / count(s)), "i"),),
+        (
+            Leaving(
+                r"\tfrac{1}{n}\, g_k \quad (i \in I_k)",
+                along(lambda s: 1 / count(s)),
+                "i",
+                entry=shares,
+            ),
+        ),
         numbers={"n": count},
         options=KEEP,
     ),
@@ -154,6 +187,7 @@ RULES = (
                 r"g \textstyle\prod_{j \ne i} \xi_j",
                 lambda s, g: g * others(s.self.flatten()).view(s.self.shape),
                 "i",
+                entry=lambda entry: _product_of_others(entry, None, keep=False),
             ),
         ),
         letters={"a": "self"},
@@ -166,6 +200,9 @@ RULES = (
                 r"g_k \textstyle\prod_{j \in I_k,\, j \ne i} \xi_j \quad (i \in I_k)",
                 along(lambda s: others(s.self.movedim(s.dim, -1)).movedim(-1, s.dim)),
                 "i",
+                entry=lambda entry: _product_of_others(
+                    entry, entry.values.dim, keep=entry.values.keepdim
+                ),
             ),
         ),
         letters={"a": "self"},

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
 from autograd_vi.rules import expressions
 from autograd_vi.rules.expressions import LETTERS
 from autograd_vi.rules.saved import HIDDEN, Kept, Saved, Shape
+
+if TYPE_CHECKING:
+    from autograd_vi.rules.entries import Entry
+    from autograd_vi.rules.terms import Term
 
 
 class UnknownError(LookupError):
@@ -62,7 +66,10 @@ def _whole(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, Kept):
         if value.value is None:
             raise UnknownError("a large tensor")
-        return value.value.cpu()  # where the function makes its own tensors
+        found = value.value.cpu()  # where the function makes its own tensors
+        return (
+            found.clone() if found.is_inference() else found
+        )  # autograd refuses inference tensors
     return value
 
 
@@ -79,12 +86,15 @@ class Leaving:
         index: what stands below the operand's letter on the left side, such as ``i``; a formula with
             an index speaks of one entry.
         expression: the expression that both were made from, if they were.
+        entry: works out one entry of the value, where the formula says more than a sum of gradients,
+            each times a factor.
     """
 
     latex: str
     function: Function
     index: str = ""
     expression: str = ""
+    entry: Callable[[Entry], Term] | None = None
 
 
 NOTHING: Final = Leaving("", lambda s, *g: None)  # of an input that such a node does not have
@@ -205,6 +215,7 @@ def pointwise(
     letters: str = "a=self r=result",
     numbers: Mapping[str, str | Number] | None = None,
     plain: str = "",
+    entry: Callable[[Entry], Term] | None = None,
     **more: Any,  # noqa: ANN401 (the other fields of Rule)
 ) -> Rule:
     """Return a rule all of whose formulas are expressions.
@@ -217,6 +228,7 @@ def pointwise(
         letters: the saved tensors behind the letters, as in ``a=self b=other``.
         numbers: as in ``Rule``.
         plain: ``g`` where the result is one number, next to which no sign of multiplication is shown.
+        entry: as in ``Leaving``, for every input.
         more: the other fields of ``Rule``.
     """
     pairs = dict(pair.split("=") for pair in letters.split())
@@ -232,6 +244,7 @@ def pointwise(
                 expressions.latex(expression, scalars),
                 _computed(expression, pairs, values),
                 expression=expression,
+                entry=entry,
             )
             for expression in leaving
         ),

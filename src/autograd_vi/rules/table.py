@@ -19,6 +19,7 @@ from autograd_vi.rules import (
     norms,
     pooling,
     reductions,
+    softmax,
     views,
 )
 from autograd_vi.rules.rule import Leaving, Rule, UnknownError, Values
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     *matrices.RULES,
     *views.RULES,
     *indexing.RULES,
+    *softmax.RULES,
     *losses.RULES,
     *convolution.RULES,
     *normalization.RULES,
@@ -102,19 +104,26 @@ def evaluate(
     values = values or Values(saved)
     entered = [None if grad is None else grad.cpu() for grad in grads]
     found: list[torch.Tensor | None] = []
-    slots = len(saved.operands)
     for slot, operand in enumerate(saved.operands):
-        if operand is None:
-            found.append(None)
-            continue
-        function = rule.formula(slot).function
         try:
-            left = (
-                function(values, *entered, slot, slots) if rule.many else function(values, *entered)
-            )
+            left = None if operand is None else leaves(rule, saved, slot, entered, values)
         except UnknownError:
             left = None
-        if left is not None and operand.shape is not None and left.shape != operand.shape:
-            left = summed_to(left, operand.shape)
         found.append(left)
     return found
+
+
+def leaves(
+    rule: Rule, saved: Saved, slot: int, entered: Sequence[torch.Tensor | None], values: Values
+) -> torch.Tensor | None:
+    """Compute what leaves towards one tracked input, on the CPU; arguments as for ``evaluate``.
+
+    Raises:
+        UnknownError: if a value is too large to be kept.
+    """
+    function, operand = rule.formula(slot).function, saved.operands[slot]
+    places = (slot, len(saved.operands)) if rule.many else ()
+    left = function(values, *entered, *places)
+    if left is None or operand is None or operand.shape is None or left.shape == operand.shape:
+        return left
+    return summed_to(left, operand.shape)
