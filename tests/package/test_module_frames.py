@@ -8,10 +8,11 @@ from functools import partial
 
 import pytest
 import torch
-import torchvision
 from package.module_truth import frames
 from torch import nn
 from torch.nn import functional
+
+torchvision = pytest.importorskip("torchvision", reason="the models come with torchvision")
 
 MODELS = [
     *("resnet18", "densenet121", "squeezenet1_1", "mobilenet_v3_small", "shufflenet_v2_x0_5"),
