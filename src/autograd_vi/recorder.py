@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import torch
@@ -78,6 +79,9 @@ class Recorder:
         self._entered: dict[_Place, tuple[_Captures, Capture | None, int | None]] = {}
         self._sent: dict[_Place, tuple[torch.Tensor, int | None, Capture | None]] = {}
         self._handles: list[RemovableHandle] = []
+        self._waiting: list[
+            Kept
+        ] = []  # the captures whose numbers are read when the pass has ended
         self._lone = self._lone_targets(roots) if share else {}
 
     @property
@@ -88,6 +92,7 @@ class Recorder:
     def watch(self, kinds: Sequence[NodeKind]) -> None:
         """Register the hooks. A node's kind says what it may do to a gradient."""
         self._handles.append(self.sentinel.register_hook(self._begin))
+        leave, keep_handle = self._leave, self._handles.append
         for i, (node, kind) in enumerate(zip(self._walked.nodes, kinds, strict=True)):
             if kind == "leaf":
                 leaf = node.variable  # type: ignore[attr-defined]  # AccumulateGrad has it
@@ -97,7 +102,7 @@ class Recorder:
             # A function of the user's may write into what it is given, so what enters is captured first.
             if kind == "custom":
                 self._handles.append(node.register_prehook(partial(self._enter, i)))
-            self._handles.append(node.register_hook(partial(self._leave, i)))
+            keep_handle(node.register_hook(partial(leave, i)))
 
     def end(self) -> None:
         """Remove the hooks, and read off all numbers."""
@@ -107,21 +112,18 @@ class Recorder:
         self._entered.clear()
         mine = [done for task, done in self._early if task == self._pass]
         self.done = mine + self.done
-        fetch(
-            found
-            for _, entered, left, before, after in self.done
-            for found in (*entered, *left, before, after)
-            if type(found) is Kept
-        )
+        fetch(self._waiting)
 
     def _lone_targets(self, roots: Sequence[_Place]) -> dict[_Place, _Place]:
         """Map ``(node, slot)`` to the output that gets its gradient from there alone."""
-        arrivals = Counter([(target, nr) for _, target, _, nr in self._walked.edges])
+        edges = self._walked.edges
+        places = list(map(itemgetter(1, 3), edges))
+        arrivals = Counter(places)
         arrivals.update(roots)
         return {
-            (source, slot): (target, nr)
-            for source, target, slot, nr in self._walked.edges
-            if arrivals[target, nr] == 1
+            (source, slot): place
+            for (source, _, slot, _), place in zip(edges, places, strict=True)
+            if arrivals[place] == 1
         }
 
     def _begin(self, _: torch.Tensor) -> None:
@@ -135,7 +137,11 @@ class Recorder:
     def _enter_leaf(self, i: int, leaf: torch.Tensor, grads: _Grads) -> None:
         task = _task()
         if task == self._pass or self._pass < 0:
-            self._entered[task, i] = self._arrived(i, grads), capture(leaf.grad), _version(grads[0])
+            self._entered[task, i] = (
+                self._arrived(i, grads),
+                capture(leaf.grad, self._waiting),
+                _version(grads[0]),
+            )
 
     def _leave(self, i: int, grad_inputs: _Grads, grad_outputs: _Grads) -> None:
         task = _task()
@@ -146,7 +152,7 @@ class Recorder:
         entered = self._arrived(i, grad_outputs) if known is None else known[0]
         left: _Captures = []
         for slot, grad in enumerate(grad_inputs):
-            found = None if grad is None else capture(grad)
+            found = None if grad is None else capture(grad, self._waiting)
             left.append(found)
             if grad is not None and mine and (target := self._lone.get((i, slot))) is not None:
                 self._sent[target] = grad, _version(grad), found
@@ -167,7 +173,7 @@ class Recorder:
             entered = self._arrived(i, grad_outputs)
         after = leaf.grad
         stays = before is None and _is_taken_over(leaf, after, grad_outputs[0], version)
-        now = entered[0] if stays else capture(after)
+        now = entered[0] if stays else capture(after, self._waiting)
         self._note(task, (i, entered, [], before, now))
 
     def _arrived(self, i: int, grads: _Grads) -> _Captures:
@@ -180,7 +186,7 @@ class Recorder:
             elif sent is not None and sent[0] is grad and sent[1] == _version(grad):
                 captures.append(sent[2])
             else:
-                captures.append(capture(grad))
+                captures.append(capture(grad, self._waiting))
         return captures
 
     def _note(self, task: int, done: Done) -> None:

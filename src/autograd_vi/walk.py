@@ -52,7 +52,7 @@ def walk(roots: Sequence[TorchNode]) -> Walk:
         inputs = node.next_functions
         guard(node, inputs)  # at once, so that an interrupted walk leaves no unguarded node
         inputs_of.append(inputs)
-        for child, _ in reversed(inputs):
+        for child, _ in inputs[::-1]:
             if child is not None and child not in ids:
                 stack.append(child)
     edges = [

@@ -111,12 +111,13 @@ def _value(held: Any) -> Any:  # noqa: ANN401 (whatever a node saves)
 
 def read_values(node: TorchNode, names: Mapping[int, str]) -> Read:
     """Read off ``node`` what it saved; ``names`` are those of tensors, by ``id(tensor)``."""
-    held = {
-        name: _held(saved_tensor(node, name), names)
-        if is_tensor
-        else _plain(getattr(node, attribute))
-        for name, attribute, is_tensor in saved_attributes(type(node))
-    }
+    held: dict[str, Any] = {}
+    for name, attribute, is_tensor in saved_attributes(type(node)):
+        if is_tensor:
+            found = saved_tensor(node, name)
+            held[name] = None if found is None else _held(found, names)
+        else:
+            held[name] = _plain(getattr(node, attribute))
     return Read(held, len(node.next_functions))
 
 
@@ -146,7 +147,7 @@ def _data(raw: Any) -> Any:  # noqa: ANN401 (torch's SavedTensor, which has no t
 def _held(found: Any, names: Mapping[int, str]) -> Any:  # noqa: ANN401 (as saved_tensor returns it)
     if found is None or found is HIDDEN:
         return found
-    if isinstance(found, tuple):
+    if type(found) is tuple:
         return tuple(_held(value, names) for value in found)
     if found is PACKED:
         return _Held(None, None, "")
