@@ -40,6 +40,10 @@ def test_the_story_has_a_start_and_one_entry_per_step(story: list[ET.Element]) -
     assert "starts at SubBackward0 with 1." in _text(story[0])
 
 
+@pytest.mark.skipif(
+    not hasattr(torch._C._autograd.SavedTensor, "data"),
+    reason="this torch shows saved tensors only unpacked",
+)
 def test_a_step_tells_what_enters_the_rule_and_what_leaves(story: list[ET.Element]) -> None:
     product = story[4]
     assert "MulBackward0" in _text(product)
