@@ -29,6 +29,7 @@ SITE_ONLY = (
     "_static/fonts/OFL.txt",
     "_static/minus.png",
     "_static/plus.png",
+    "_static/path.css",
     "_static/site.css",
     "_static/social.png",
 )

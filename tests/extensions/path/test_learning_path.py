@@ -3,7 +3,7 @@
 from docutils import nodes
 from sphinx import addnodes
 
-from _extensions.gallery.learning_path import outcomes_of, page_link, part_list, route_list
+from _extensions.path.learning_path import outcomes_of, page_link, part_list, route_list
 from facts.curriculum import Page, Part
 from facts.routes import Route
 
