@@ -4,7 +4,7 @@
 (() => {
   const KEY = "autograd_vi.read";
   const root = new URL(document.documentElement.dataset.content_root, location.href).pathname;
-  const LINKS = ".sidebar-tree a, .learning-path a, .route a, .gallery-cards a, .part-cards a";
+  const LINKS = ".sidebar-tree a, .learning-path a, .route a, .gallery-cards a";
   const button = document.querySelector(".mark-read button");
   const begin = document.querySelector("a.begin-link");
   const unmarked = new Map(); // what the button and its note say while the page is not marked

@@ -1,9 +1,8 @@
 """Show the lesson's code first: a cell's checks, and code that only draws, are folded but one click away.
 
 The asserts that end a cell are for whoever doubts. They become a line below the code that counts them and unfolds; the
-copy button takes both parts. The code of a figure stands folded below the figure; so does that of a notebook's cell with
-the tag ``code-below``. Only pages on the site change:
-downloads and books show every cell whole.
+copy button takes both parts. The code of a figure stands folded below the figure; so does that of a notebook's cell
+with the tag ``code-below``. Only pages on the site change: downloads and books show every cell whole.
 """
 
 from __future__ import annotations
@@ -137,11 +136,12 @@ def fold_drawing(block: nodes.literal_block) -> bool:
 
 def fold_below(block: nodes.literal_block) -> bool:
     """Put the code of a notebook's cell below what it shows, folded, where the cell's tag asks for it."""
-    code, cell = block.parent, block.parent.parent
+    code: nodes.Element = block.parent
+    cell: nodes.Element | None = code.parent
     if cell is None or CODE_BELOW not in cell.get("classes", ()):
         return False
     cell.remove(code)
-    cell += folded_drawing("", code)
+    cell.append(folded_drawing("", code))
     return True
 
 

@@ -11,7 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from _extensions.path.home import begin, cards, part_cards, way_in
 from _extensions.path.learning_path import page_question
-from _extensions.path.openings import openings
+from _extensions.path.openings import Opening, openings
 from _extensions.path.places import places, title_of
 from _extensions.path.times import time_of
 from _extensions.stages import PostStage
@@ -30,7 +30,7 @@ def complete_card(item: nodes.list_item, minutes: dict[str, int], template: str)
     for link in list(item.findall(addnodes.pending_xref)):
         docname = str(link["reftarget"]).lstrip("/")
         if docname in minutes:
-            link.parent += time_of(minutes[docname], template)
+            link.parent.append(time_of(minutes[docname], template))
             item += page_question(docname=docname)
 
 
@@ -48,14 +48,14 @@ class FillPath(SphinxPostTransform):
             marker.parent["classes"].append(HOME)
             here = self.env.current_document.docname
             marker.replace_self(way_in(parts, lambda docname: title_of(self.env, docname), here))
-        for marker in list(self.document.findall(part_cards)):
-            marker.replace_self(cards(parts, opened))
+        for place in list(self.document.findall(part_cards)):
+            place.replace_self(cards(parts, opened))
         for item in list(self.document.findall(nodes.list_item)):
             if CARD in item["classes"]:
                 complete_card(item, minutes, _("%d min"))
-        for marker in list(self.document.findall(page_question)):
-            asked = opened[marker["docname"]].question if marker["docname"] in opened else ()
+        for asking in list(self.document.findall(page_question)):
+            asked = opened.get(asking["docname"], Opening()).question
             question = nodes.paragraph(
                 "", "", *(part.deepcopy() for part in asked), classes=["question"]
             )
-            marker.replace_self(question if asked else [])
+            asking.replace_self(question if asked else [])

@@ -1,8 +1,8 @@
 """What the home page shows of the learning path.
 
-The directive ``begin`` is the way in: a button to the first page, and a link to the path. A script turns the button into
-one to the first page that the reader has not marked as read. The directive ``part-cards`` shows a card for each part: a
-small picture of a graph from its pages, its question, how many pages it has and how long they take.
+The directive ``begin`` is the way in: a button to the first page, and a link to the path. A script turns the button
+into one to the first page that the reader has not marked as read. The directive ``part-cards`` shows a card for each
+part: a small picture of a graph from its pages, its question, how many pages it has and how long they take.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
 
 from _extensions.path.learning_path import page_link, page_question
+from _extensions.path.miniature import richest
 from _extensions.path.openings import Opening
 from _extensions.path.times import minutes_said, pages_said
 
@@ -56,9 +57,7 @@ class PartCards(SphinxDirective):
         return [part_cards()]
 
 
-def way_in(
-    parts: tuple[Part, ...], title: Callable[[str], str], here: str
-) -> nodes.paragraph:
+def way_in(parts: tuple[Part, ...], title: Callable[[str], str], here: str) -> nodes.paragraph:
     """Return the button to the first page and the link to the path.
 
     Args:
@@ -79,7 +78,7 @@ def way_in(
 
 def _picture(part: Part, opened: Mapping[str, Opening]) -> list[nodes.Node]:
     pictures = (opened[page.docname].picture for page in part.pages if page.docname in opened)
-    picture = next(filter(None, pictures), "")
+    picture = richest(pictures)
     return [nodes.raw("", picture, format="html")] if picture else []
 
 
@@ -97,7 +96,9 @@ def card(part: Part, opened: Mapping[str, Opening]) -> nodes.list_item:
 
 def cards(parts: tuple[Part, ...], opened: Mapping[str, Opening]) -> nodes.enumerated_list:
     """Return the cards of all parts, in their order."""
-    return nodes.enumerated_list("", *(card(part, opened) for part in parts), classes=["part-cards"])
+    return nodes.enumerated_list(
+        "", *(card(part, opened) for part in parts), classes=["part-cards"]
+    )
 
 
 def visit_begin_link(self: Any, node: begin_link) -> None:

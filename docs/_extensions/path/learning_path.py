@@ -2,7 +2,8 @@
 
 The directive ``learning-path`` makes it from ``curriculum.toml``, together with the table of contents that
 gives every page its previous and next one. Titles are references, so they come in the reader's language; below each
-stands the question that its page opens with. What a reader can do after a part is the directive's content, so it is a message of the page that holds it::
+stands the question that its page opens with. What a reader can do after a part is the directive's content, so it is a
+message of the page that holds it::
 
     ```{learning-path}
     first_gradients
@@ -108,10 +109,7 @@ def part_list(
         )
         pages = nodes.bullet_list(
             "",
-            *(
-                page_line(page, minutes, page_question(docname=page.docname))
-                for page in part.pages
-            ),
+            *(page_line(page, minutes, page_question(docname=page.docname)) for page in part.pages),
         )
         path += nodes.list_item(
             "", head, *outcomes[part.folder], *needs_line(part.needs, read_first), pages

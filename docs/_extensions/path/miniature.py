@@ -1,13 +1,13 @@
 """A small picture of a graph that a page shows: its boxes and lines without their words.
 
-It is made from the picture that the run captured, so it is the page's own graph, and small enough to stand on a card. Its
-colours are those of the large one: the root orange, the leaves green.
+It is made from the picture that the run captured, so it is the page's own graph, and small enough to stand on a card.
+Its colours are those of the large one: the root orange, the leaves green.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 _SVG = re.compile(r"<svg\b[^>]*\bclass=\"av-svg\b.*?</svg>", re.DOTALL)
@@ -36,12 +36,9 @@ def _shapes(svg: ElementTree.Element) -> Iterator[tuple[str, str]]:
         if shape is None or not {"node", "edge"} & set(classes):
             continue
         tag = shape.tag.removeprefix(_NAMESPACE)
+        kind = "".join(f' class="{name}"' for name in _KINDS if name in classes)
         form = "".join(f' {name}="{shape.get(name)}"' for name in _BOX if shape.get(name))
-        kind = next((name for name in _KINDS if name in classes), "")
-        yield (
-            "edge" if "edge" in classes else "box",
-            f'<{tag}{f" class={chr(34)}{kind}{chr(34)}" if kind else ""}{form}/>',
-        )
+        yield "edge" if "edge" in classes else "box", f"<{tag}{kind}{form}/>"
 
 
 def miniature(figure: str) -> str | None:
@@ -63,3 +60,8 @@ def miniature(figure: str) -> str | None:
         f'<svg class="miniature" viewBox="{svg.get("viewBox")}" aria-hidden="true" focusable="false">'
         f"<g>{''.join(lines)}</g>{''.join(boxes)}</svg>"
     )
+
+
+def richest(pictures: Iterable[str]) -> str:
+    """Return the picture with the most boxes and lines, the first of several; nothing where there is none."""
+    return max(pictures, key=lambda picture: picture.count("/>"), default="")

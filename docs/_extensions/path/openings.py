@@ -17,7 +17,7 @@ from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 
 from _extensions.gallery.captured_html import captured_html
-from _extensions.path.miniature import miniature
+from _extensions.path.miniature import miniature, richest
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -49,7 +49,7 @@ def _plain(node: nodes.Node) -> Iterator[nodes.Node]:
         for child in node.children:
             yield from _plain(child)
     elif isinstance(node, nodes.Element):
-        copy = node.deepcopy()
+        copy: Any = node.deepcopy()
         for part in copy.findall():
             part.document = None
         yield copy
@@ -72,7 +72,7 @@ def question_of(document: nodes.document) -> tuple[nodes.Node, ...]:
 def opening_of(document: nodes.document) -> Opening:
     """Return what a page opens with."""
     pictures = (miniature(figure["html"]) for figure in document.findall(captured_html))
-    return Opening(question_of(document), next(filter(None, pictures), ""))
+    return Opening(question_of(document), richest(filter(None, pictures)))
 
 
 def openings(env: BuildEnvironment) -> dict[str, Opening]:
