@@ -32,8 +32,9 @@ SITE_ONLY = (
     "_static/path.css",
     "_static/site.css",
     "_static/social.png",
+    "_static/stations.css",
 )
-_STYLES_OF_THE_SITE = ("mystnb.", "copybutton.css")
+_STYLES_OF_THE_SITE = ("mystnb.", "copybutton.css", "stations.css")
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:

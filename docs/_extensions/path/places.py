@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _ = get_translation("sphinx")
 
+STATIONS = "stations.css"
+"""The style of what only some pages show."""
+_SHOWN = frozenset({"begin", "gallery-card", "learning-path", "part-cards", "route"})
+
 
 @dataclass(frozen=True)
 class Place:
@@ -90,6 +94,11 @@ def neighbours(
     return before, after
 
 
+def shows_stations(document: nodes.document) -> bool:
+    """Whether a page shows the path or a piece of it."""
+    return any(_SHOWN & set(node.get("classes", ())) for node in document.findall(nodes.Element))
+
+
 def title_of(env: BuildEnvironment, docname: str) -> str:
     """Return a page's title as text."""
     return env.titles.get(docname, nodes.title()).astext()
@@ -103,9 +112,11 @@ def on_html_page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Give the templates the page's place and its neighbours, which furo then does not show a second time."""
-    del templatename, doctree
+    del templatename
     if app.builder.name != "html":
         return
+    if doctree is not None and shows_stations(doctree):
+        app.add_css_file(STATIONS)
     known = places(app.config.learning_path)
     pathto = context["pathto"]
 

@@ -1,6 +1,9 @@
 """The header says where a page stands on the path; its end leads to the neighbours."""
 
-from _extensions.path.places import Place, neighbours, place_said, places
+from doctree import page_of
+from docutils import nodes
+
+from _extensions.path.places import Place, neighbours, place_said, places, shows_stations
 from facts.curriculum import Page, Part, read_curriculum
 
 PARTS = (
@@ -51,3 +54,8 @@ def test_a_page_in_no_table_of_contents_has_no_neighbours() -> None:
     relations: dict[str, list[str | None]] = {"b": ["home", "a", "c"]}
     assert neighbours(relations, "b") == ("a", "c")
     assert neighbours(relations, "search") == (None, None)
+
+
+def test_a_page_with_a_piece_of_the_path_is_told_from_others() -> None:
+    assert shows_stations(page_of(nodes.enumerated_list("", classes=["route"])))
+    assert not shows_stations(page_of(nodes.enumerated_list("", classes=["other"])))
