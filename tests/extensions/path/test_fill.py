@@ -86,6 +86,15 @@ def test_the_question_and_the_time_of_a_page_stand_below_its_link(
     assert "The square · 7 min" in text(page)
 
 
+def test_only_pages_that_show_a_piece_of_the_path_load_its_style(site: MinimalSite) -> None:
+    made = built(site)
+    pages = ("index", "learn", "gallery/first/index", "gallery/first/plot_square", "glossary")
+    assert ["_static/stations.css" in made.page(name) for name in pages] == [
+        *(True, True, True),
+        *(False, False),
+    ]
+
+
 def test_a_page_without_a_question_has_none_below_its_link(site: MinimalSite) -> None:
     assert 'class="question"' not in built(site).page("learn")
 
