@@ -36,6 +36,7 @@ extensions = (
         "_extensions.search",
         "_extensions.formulas",
         "_extensions.gallery",
+        "_extensions.path",
         "_extensions.exhibits",
         "_extensions.page",
         "_extensions.downloads",
@@ -96,16 +97,27 @@ html_theme = "furo"
 html_title = site.title
 html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
+html_css_files = ["site.css", "path.css"]
 html_js_files = [
     "copy_button_words.js",
     "glossary_hints.js",
     "keep_place.js",
+    "reading_marks.js",
     "scrolling_boxes.js",
 ]
 html_theme_options = {
-    "light_css_variables": {"passed": "#00734a", "mistake": "#b0482f"},
-    "dark_css_variables": {"passed": "#4cd3a5", "mistake": "#ff9a57"},
+    "light_css_variables": {
+        "passed": "#00734a",
+        "mistake": "#b0482f",
+        "flow": "#b34700",
+        "begin": "#0062a3",
+    },
+    "dark_css_variables": {
+        "passed": "#4cd3a5",
+        "mistake": "#ff9a57",
+        "flow": "#ff9a57",
+        "begin": "#74b9f2",
+    },
 }
 html_copy_source = False
 html_show_sourcelink = False

@@ -68,6 +68,8 @@ LINE = r'''r"""
 The line
 ========
 
+**Does a line grow?** Yes.
+
 A line grows everywhere alike. Read :ref:`page-square` first.
 """
 
@@ -106,6 +108,7 @@ VIETNAMESE = {
     },
     "gallery/first/plot_line": {
         "The line": "Đường thẳng",
+        "**Does a line grow?** Yes.": "**Đường thẳng có tăng không?** Có.",
         "A line grows everywhere alike. Read :ref:`page-square` first.": (
             "Đường thẳng tăng đều ở mọi nơi. Hãy đọc :ref:`page-square` trước."
         ),

@@ -29,10 +29,12 @@ SITE_ONLY = (
     "_static/fonts/OFL.txt",
     "_static/minus.png",
     "_static/plus.png",
+    "_static/path.css",
     "_static/site.css",
     "_static/social.png",
+    "_static/stations.css",
 )
-_STYLES_OF_THE_SITE = ("mystnb.", "copybutton.css")
+_STYLES_OF_THE_SITE = ("mystnb.", "copybutton.css", "stations.css")
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:

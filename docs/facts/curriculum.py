@@ -52,6 +52,16 @@ class Part:
     needs: tuple[str, ...] = ()
     """The folders of the parts that it builds on."""
 
+    @property
+    def docname(self) -> str:
+        """The Sphinx document name of the page that opens the part."""
+        return f"gallery/{self.folder}/index"
+
+    @property
+    def minutes(self) -> int:
+        """How long a careful reader takes for all its pages."""
+        return sum(page.minutes for page in self.pages)
+
 
 def _minutes(value: object, page: str, path: Path) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:

@@ -93,7 +93,7 @@ def test_the_front_door_leads_to_a_language_from_disk(from_disk: tuple[Page, Lis
 def test_pages_lead_to_each_other_from_disk(from_disk: tuple[Page, Listener]) -> None:
     page, _ = from_disk
     page.goto((BUILT / "vi" / PAGE).as_uri())
-    page.locator(".related-pages a.next-page").click()
+    page.locator(".page-end a.next-page").click()
     page.wait_for_url("**/gallery/first_gradients/plot_square.html")
     page.locator(".sidebar-drawer a[href$='glossary.html']").click()
     page.wait_for_url((BUILT / "vi" / "glossary.html").as_uri())
@@ -118,7 +118,7 @@ def test_what_can_be_downloaded_lies_on_the_disk(
     page, _ = from_disk
     page.goto((BUILT / "vi" / name).as_uri())
     files = page.eval_on_selector_all(
-        ".take-along a, .page-bar-downloads a", "all => all.map((link) => link.href)"
+        ".take-along a, .run-page a", "all => all.map((link) => link.href)"
     )
     assert len(files) >= 3
     assert [file for file in files if not Path(unquote(urlsplit(file).path)).is_file()] == []

@@ -166,6 +166,22 @@ CHANGES: dict[str, Change] = {
     "the minutes of a page": Change(
         edit("docs/curriculum.toml", "minutes = 2", "minutes = 77"), shown=("en/learn.html", "77")
     ),
+    "the minutes of a page, at the end of the one before": Change(
+        edit("docs/curriculum.toml", "minutes = 2", "minutes = 88"),
+        shown=("en/gallery/first/plot_square.html", "88"),
+    ),
+    "the translation of a title": Change(
+        translate(f"{LOCALE}/{LINE}.po", "The line", "Đường kẻ"),
+        shown=("vi/gallery/first/plot_square.html", "<strong>Đường kẻ</strong>"),
+    ),
+    "the translation of a part's title": Change(
+        translate(f"{LOCALE}/gallery/first/index.po", "First", "Chương một"),
+        shown=("vi/gallery/first/plot_square.html", "· Chương một</a>"),
+    ),
+    "the translation of a question": Change(
+        translate(f"{LOCALE}/{LINE}.po", "**Does a line grow?** Yes.", "**Thẳng thì sao?** Tăng."),
+        shown=("vi/learn.html", "Thẳng thì sao?"),
+    ),
     "a definition": Change(
         define_anew,
         shown=("en/index.html", "How fast a line rises."),

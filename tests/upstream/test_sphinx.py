@@ -28,7 +28,7 @@ from sphinx.util import docfields
 from sphinx.util.nodes import extract_messages
 from upstream_list import upstream
 
-from _extensions.gallery.learning_path import LearningPath
+from _extensions.path.learning_path import LearningPath
 from _extensions.reference.field_dashes import HYPHENS
 from _extensions.search.index import UNREAD
 from _extensions.stages import PostStage

@@ -15,7 +15,6 @@ from _extensions.gallery import (
     boilerplate,
     captured_html,
     figure_place,
-    learning_path,
     notebook_notes,
     provenance,
     quiet_cells,
@@ -39,8 +38,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(weights_note.FillWeightsNotes)
 
     app.add_directive("recorded-numbers", recorded_numbers.RecordedNumbers)
-    app.add_directive("learning-path", learning_path.LearningPath)
-    app.add_directive("route", learning_path.RouteList)
 
     group = (announced_outputs.visit_output_group, announced_outputs.depart_output_group)
     app.add_node(announced_outputs.output_group, html=group)

@@ -1,8 +1,8 @@
 """Show the lesson's code first: a cell's checks, and code that only draws, are folded but one click away.
 
 The asserts that end a cell are for whoever doubts. They become a line below the code that counts them and unfolds; the
-copy button takes both parts. The code of a figure stands folded below the figure. Only pages on the site change:
-downloads and books show every cell whole.
+copy button takes both parts. The code of a figure stands folded below the figure; so does that of a notebook's cell
+with the tag ``code-below``. Only pages on the site change: downloads and books show every cell whole.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _ = get_translation("sphinx")
 
 NOTEBOOK_INPUT = "cell_input"
 """The class that MyST-NB gives to what holds the code of a cell."""
+CODE_BELOW = "tag_code-below"
+"""The class that it gives to a cell with the tag ``code-below``."""
 _FIGURE_MAKERS = frozenset({"figure", "subplots", "subplot_mosaic"})
 
 
@@ -132,6 +134,17 @@ def fold_drawing(block: nodes.literal_block) -> bool:
     return True
 
 
+def fold_below(block: nodes.literal_block) -> bool:
+    """Put the code of a notebook's cell below what it shows, folded, where the cell's tag asks for it."""
+    code: nodes.Element = block.parent
+    cell: nodes.Element | None = code.parent
+    if cell is None or CODE_BELOW not in cell.get("classes", ()):
+        return False
+    cell.remove(code)
+    cell.append(folded_drawing("", code))
+    return True
+
+
 class FoldCells(SphinxPostTransform):
     """Fold before sphinx-gallery links the names in the blocks."""
 
@@ -142,7 +155,7 @@ class FoldCells(SphinxPostTransform):
         """Change one page of the site."""
         del kwargs
         for block in code_blocks(self.document):
-            if not fold_drawing(block):
+            if not (fold_drawing(block) or fold_below(block)):
                 fold_checks(block)
 
 

@@ -39,9 +39,13 @@ STATIC_SOURCES = (
 )
 _SOURCES = frozenset({".css", ".html", ".js", ".py", ".woff2"})
 NEVER = ("mystnb.",)
-ON_SOME_PAGES = frozenset({"graph.css", "maths.css", "stepper.js"})
+ON_SOME_PAGES = frozenset({"graph.css", "maths.css", "stations.css", "stepper.js"})
 PYGMENTS = "pygments.css"
 _USUAL = 500  # Sphinx's own default priority of a file
+_COMMENTS = {
+    ".css": re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE),
+    ".js": re.compile(r"^[ \t]*//.*\n", re.MULTILINE),
+}
 _SOURCE_MAP = re.compile(r"(/\*|//)# sourceMappingURL=\S+?(\*/)?\s*$")
 
 
@@ -62,6 +66,16 @@ def join(texts: Iterable[str], end: str = "\n") -> str:
             last value.
     """
     return "".join(_SOURCE_MAP.sub("", text).rstrip() + end for text in texts)
+
+
+def without_comments(text: str, suffix: str) -> str:
+    """Return a style sheet, or a script, of ours without what only its authors read: comments on lines of their own.
+
+    Args:
+        text: the file's content.
+        suffix: ``.css`` or ``.js``.
+    """
+    return _COMMENTS[suffix].sub("", text)
 
 
 def sources_digest(folders: Iterable[Path], root: Path = ROOT) -> str:
@@ -87,13 +101,18 @@ def split(files: Iterable[Any]) -> tuple[list[str], list[Any]]:
     return together, apart
 
 
+def _text(path: Path) -> str:
+    """Return what a file says to a browser; the comments of others may be their licences, and stay."""
+    text = path.read_text(encoding="utf-8")
+    ours = (DOCS / "_static" / path.name).is_file()
+    return without_comments(text, path.suffix) if ours else text
+
+
 def write_joined(outdir: Path, names: Iterable[str], target: str) -> str:
     """Join the files below ``outdir`` into ``target`` and return its name, with the digest of its content."""
     texts = [
         # furo writes its own colours over Sphinx's file only when the build ends: https://github.com/pradyunsg/furo/issues/49
-        furo.get_pygments_stylesheet()
-        if name.endswith(PYGMENTS)
-        else (outdir / name).read_text(encoding="utf-8")
+        furo.get_pygments_stylesheet() if name.endswith(PYGMENTS) else _text(outdir / name)
         for name in names
     ]
     content = join(texts, end=";\n" if target.endswith(".js") else "\n")

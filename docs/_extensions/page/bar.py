@@ -1,4 +1,4 @@
-"""The bar above every page: the other languages and, on gallery pages, what can be downloaded or opened.
+"""What a page leads to beside the site's own pages: itself in the other languages and, on gallery pages, what runs it.
 
 Templates get ``languages`` (every published language with the address of this same page) and ``downloads`` (the page's
 notebooks and script, and its Colab address where the site knows its repository).

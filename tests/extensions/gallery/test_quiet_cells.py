@@ -7,6 +7,7 @@ from docutils import nodes
 from _extensions.gallery.quiet_cells import (
     checked_code,
     code_blocks,
+    fold_below,
     fold_checks,
     fold_drawing,
     folded_checks,
@@ -102,3 +103,28 @@ def test_most_cells_of_the_real_pages_lose_their_checks() -> None:
         for cell in script.read_text(encoding="utf-8").split("# %%")
     )
     assert found > 100
+
+
+def notebook_cell(*classes: str) -> tuple[nodes.container, nodes.literal_block]:
+    """Return a cell as MyST-NB makes it, with an output, and its block of code."""
+    code = block("1 + 1")
+    shown = nodes.container("", nodes.paragraph("", "2"), classes=["cell_output"])
+    inside = nodes.container("", code, classes=["cell_input"])
+    return nodes.container("", inside, shown, classes=["cell", *classes]), code
+
+
+def test_a_cell_with_the_tag_shows_its_output_before_its_folded_code() -> None:
+    cell, code = notebook_cell("tag_code-below")
+    page_of(cell)
+    assert fold_below(code)
+    shown, folded = cell.children
+    assert shown.astext() == "2"
+    assert isinstance(folded, folded_drawing)
+    assert folded.astext() == "1 + 1"
+
+
+def test_a_cell_without_the_tag_stays_as_it_is() -> None:
+    cell, code = notebook_cell()
+    page_of(cell)
+    assert not fold_below(code)
+    assert [child.astext() for child in cell.children] == ["1 + 1", "2"]

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from _extensions.page.assets import is_joined, join, sources_digest, split, write_joined
+from _extensions.page.assets import (
+    is_joined,
+    join,
+    sources_digest,
+    split,
+    without_comments,
+    write_joined,
+)
 
 
 @pytest.mark.parametrize("name", ["_static/styles/furo.css", "_static/copybutton.js"])
@@ -69,3 +76,12 @@ def test_a_changed_file_of_the_site_changes_the_digest(tmp_path: Path) -> None:
 def test_a_joined_script_never_calls_the_end_of_the_one_before() -> None:
     joined = join(["start(one)", "(() => {})()"], end=";\n")
     assert joined == "start(one);\n(() => {})();\n"
+
+
+def test_comments_of_ours_on_lines_of_their_own_are_not_sent() -> None:
+    style = '/* one\n   two */\na { color: red; } /* stays */\n  /* three */\nb { content: "/* no */"; }\n'
+    assert without_comments(style, ".css") == (
+        'a { color: red; } /* stays */\nb { content: "/* no */"; }\n'
+    )
+    script = '// one\nlet x = "a//b"; // stays\n  // two\nx;\n'
+    assert without_comments(script, ".js") == 'let x = "a//b"; // stays\nx;\n'

@@ -1,8 +1,9 @@
 """The learning path: all parts and pages in reading order, what a reader can do after each part, and how long it takes.
 
 The directive ``learning-path`` makes it from ``curriculum.toml``, together with the table of contents that
-gives every page its previous and next one. Titles are references, so they come in the reader's language. What a
-reader can do after a part is the directive's content, so it is a message of the page that holds it::
+gives every page its previous and next one. Titles are references, so they come in the reader's language; below each
+stands the question that its page opens with. What a reader can do after a part is the directive's content, so it is a
+message of the page that holds it::
 
     ```{learning-path}
     first_gradients
@@ -21,6 +22,7 @@ from sphinx import addnodes
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
 
+from _extensions.path.times import time_of, unbroken
 from facts.curriculum import Page, Part, read_curriculum
 from facts.folders import CURRICULUM_FILE
 from facts.routes import Route, read_routes
@@ -41,6 +43,10 @@ def page_link(docname: str) -> addnodes.pending_xref:
     )
 
 
+class page_question(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
+    """Where the question will stand that the page ``docname`` opens with."""
+
+
 def part_link(folder: str) -> addnodes.pending_xref:
     """Return a link to the page that opens a part."""
     return page_link(f"gallery/{folder}/index")
@@ -56,22 +62,11 @@ def needs_line(needs: tuple[str, ...], read_first: str) -> list[nodes.Node]:
     return [line]
 
 
-def unbroken(minutes: int, template: str) -> str:
-    """Return a time that stays on one line; ``template`` has ``%d`` in it."""
-    return (template % minutes).replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def time_of(minutes: int, template: str) -> nodes.inline:
-    """Return what stands behind a link: how long that takes."""
-    text = f" ·\N{NO-BREAK SPACE}{unbroken(minutes, template)}"
-    return nodes.inline("", text, classes=["minutes"])
-
-
-def page_line(page: Page, minutes: str) -> nodes.list_item:
-    """Return a page's link and how long it takes."""
+def page_line(page: Page, minutes: str, *more: nodes.Node) -> nodes.list_item:
+    """Return a page's link and how long it takes, and what follows in lines of their own."""
     # References and UI words, no messages: each title is translated on its own page.
     parts = page_link(page.docname), time_of(page.minutes, minutes)
-    return nodes.list_item("", nodes.paragraph("", "", *parts, translatable=False))
+    return nodes.list_item("", nodes.paragraph("", "", *parts, translatable=False), *more)
 
 
 def route_list(route: Route, minutes: str, together: str) -> list[nodes.Node]:
@@ -85,7 +80,7 @@ def route_list(route: Route, minutes: str, together: str) -> list[nodes.Node]:
     pages = nodes.enumerated_list(
         "", *(page_line(page, minutes) for page in route.pages), classes=["route"]
     )
-    total = nodes.inline("", unbroken(route.minutes, together), classes=["minutes"])
+    total = nodes.inline("", unbroken(together % route.minutes), classes=["minutes"])
     return [pages, nodes.paragraph("", "", total, translatable=False)]
 
 
@@ -105,15 +100,17 @@ def part_list(
     """
     path = nodes.enumerated_list("", classes=["learning-path"])
     for part in parts:
-        total = sum(page.minutes for page in part.pages)
         head = nodes.paragraph(
             "",
             "",
             nodes.strong("", "", part_link(part.folder)),
-            time_of(total, minutes),
+            time_of(part.minutes, minutes),
             translatable=False,
         )
-        pages = nodes.bullet_list("", *(page_line(page, minutes) for page in part.pages))
+        pages = nodes.bullet_list(
+            "",
+            *(page_line(page, minutes, page_question(docname=page.docname)) for page in part.pages),
+        )
         path += nodes.list_item(
             "", head, *outcomes[part.folder], *needs_line(part.needs, read_first), pages
         )
@@ -148,7 +145,7 @@ class LearningPath(SphinxDirective):
                 f"the parts of the learning path are {list(outcomes)}; {CURRICULUM_FILE.name} lists {folders}: "
                 "write here what a reader can do after each of them, in the same order"
             )
-        documents = [f"gallery/{folder}/index" for folder in folders]
+        documents = [part.docname for part in parts]
         toctree = addnodes.toctree(
             parent=self.env.current_document.docname,
             entries=[(None, document) for document in documents],

@@ -3,7 +3,13 @@
 from docutils import nodes
 from sphinx import addnodes
 
-from _extensions.gallery.learning_path import outcomes_of, page_link, part_list, route_list
+from _extensions.path.learning_path import (
+    outcomes_of,
+    page_link,
+    page_question,
+    part_list,
+    route_list,
+)
 from facts.curriculum import Page, Part
 from facts.routes import Route
 
@@ -78,3 +84,11 @@ def test_a_route_lists_its_pages_and_says_how_long_they_take_together() -> None:
     targets = [link["reftarget"] for link in pages.findall(addnodes.pending_xref)]
     assert targets == ["/gallery/one/plot_a", "/gallery/one/plot_b"]
     assert total.astext() == "7\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}in\N{NO-BREAK SPACE}all"
+
+
+def test_each_page_of_a_part_has_a_place_for_its_question_and_those_of_a_route_have_none() -> None:
+    path = part_list(PARTS, "%d min", "Read first:", OUTCOMES)
+    asked = [marker["docname"] for marker in path.findall(page_question)]
+    assert asked == ["gallery/one/plot_a", "gallery/one/plot_b", "gallery/two/plot_c"]
+    pages, _ = route_list(Route("short", PARTS[0].pages), "%d min", "%d min in all")
+    assert not list(pages.findall(page_question))

@@ -1,0 +1,127 @@
+"""What each page of the gallery opens with: its question, and a small picture of its first graph.
+
+A page begins with its question in bold; the answer follows in the same paragraph. Both are collected when the page is
+read, and translated, so that the path, the pages of the parts and the home page open no page again. Where a title, a
+question or a picture changes, all pages are written anew: nearly each shows the titles of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment.collectors import EnvironmentCollector
+
+from _extensions.gallery.captured_html import captured_html
+from _extensions.path.miniature import miniature, richest
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+_GALLERY = "gallery/"
+_UNWRAPPED = (nodes.strong, nodes.inline, nodes.reference, addnodes.pending_xref)
+"""A question elsewhere is not bold, and it is no place for links."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What one page opens with."""
+
+    question: tuple[nodes.Node, ...] = ()
+    picture: str = ""
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """All of it as text."""
+        return "".join(map(str, self.question)), self.picture
+
+
+def _plain(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield a node without links, as a part of no page."""
+    if isinstance(node, nodes.Text):
+        yield nodes.Text(node.astext())
+    elif isinstance(node, _UNWRAPPED):
+        for child in node.children:
+            yield from _plain(child)
+    elif isinstance(node, nodes.Element):
+        copy: Any = node.deepcopy()
+        for part in copy.findall():
+            part.document = None
+        yield copy
+
+
+def question_of(document: nodes.document) -> tuple[nodes.Node, ...]:
+    """Return what stands in bold at the start of a page's first paragraph, up to its last bold word; else nothing."""
+    paragraphs = (
+        paragraph
+        for paragraph in document.findall(nodes.paragraph)
+        if isinstance(paragraph.parent, nodes.section)
+    )
+    first = next(paragraphs, nodes.paragraph())
+    bold = [place for place, node in enumerate(first) if isinstance(node, nodes.strong)]
+    if not bold or bold[0]:
+        return ()
+    return tuple(part for node in first[: bold[-1] + 1] for part in _plain(node))
+
+
+def opening_of(document: nodes.document) -> Opening:
+    """Return what a page opens with."""
+    pictures = (miniature(figure["html"]) for figure in document.findall(captured_html))
+    return Opening(question_of(document), richest(filter(None, pictures)))
+
+
+def openings(env: BuildEnvironment) -> dict[str, Opening]:
+    """Return what has been collected, page by page."""
+    found: dict[str, Opening] = vars(env).setdefault("openings_of_pages", {})
+    return found
+
+
+class OpeningCollector(EnvironmentCollector):
+    """Keeps what each page opens with in the environment, so that a later build reads only changed pages."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page."""
+        del app
+        openings(env).pop(docname, None)
+
+    def merge_other(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        docnames: AbstractSet[str],
+        other: BuildEnvironment,
+    ) -> None:
+        """Take the pages that another process read."""
+        del app
+        theirs = openings(other)
+        openings(env).update({name: theirs[name] for name in docnames if name in theirs})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Collect what a page opens with that has just been read, and translated."""
+        docname = app.env.current_document.docname
+        if docname.startswith(_GALLERY):
+            openings(app.env)[docname] = opening_of(doctree)
+
+
+def told(env: BuildEnvironment) -> dict[str, Any]:
+    """Return what pages show of other pages."""
+    opened = openings(env)
+    return {
+        docname: (title.astext(), opened.get(docname, Opening()).told)
+        for docname, title in env.titles.items()
+    }
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write all pages where they show of each other what they did not show before."""
+    del app
+    now = told(env)
+    if vars(env).get("openings_told") == now:
+        return []
+    vars(env)["openings_told"] = now
+    return sorted(env.found_docs)
