@@ -68,6 +68,7 @@ def visit_captured_html(self: Any, node: captured_html) -> None:
     html = WORDS.translate_html(node["html"], lambda _key, english: str(_(english)))
     if self.builder.name == "epub":
         html = _FORMULA.sub(lambda formula: for_book(formula[0]), html)
+        html = html.replace(_LEGEND, _OPEN_LEGEND)  # not every reader's program can unfold it
         if _STEPPER in html:
             note = _("A book shows all steps at once; on the site you can take them one by one.")
             html += f'\n<p class="stepper-note">{note}</p>\n'

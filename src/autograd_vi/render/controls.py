@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autograd_vi.recorded import NonFinite, Step
 
 TRACK = 12  # more steps than this have no room for names
+BRIEF = 6  # letters: a name so short is never cut
 _BACKWARD = re.compile(r"(?<=.)Backward\d*$")
 
 
@@ -71,9 +72,11 @@ def _track(steps: Sequence[Step]) -> str:
 
 
 def _station(k: int, node: Node) -> str:
+    name = station_name(node)
+    brief = " av-brief" if len(name) <= BRIEF else ""
     return (
-        f'<button type="button" class="{css_class(node.kind)} notranslate" data-av-go="{k}" data-av-at="{k}">'
-        f"<code>{escape(station_name(node))}</code></button>"
+        f'<button type="button" class="{css_class(node.kind)}{brief} notranslate" data-av-go="{k}" data-av-at="{k}">'
+        f"<code>{escape(name)}</code></button>"
     )
 
 
