@@ -223,7 +223,7 @@ def test_the_bar_stays_in_sight_below_the_header_of_a_phone(
     window: Page, site: str, language: str
 ) -> None:
     window.set_viewport_size({"width": 390, "height": 500})
-    figure = _stepper(window, f"{site}/{language}/{PAGES[0]}.html")
+    figure = _stepper(window, f"{site}/{language}/gallery/{PAGES[0]}.html")
     figure.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY + 150)")
     header = window.locator(".mobile-header").bounding_box()
     bar = figure.locator(".av-bar").bounding_box()
