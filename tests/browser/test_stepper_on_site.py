@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.pofile import read_po
-from browser.published_pages import LANGUAGES
+from browser.published_pages import BUILT, LANGUAGES, page_names
 
 from autograd_vi.render import WORDS
 from facts.folders import DOCS
@@ -26,6 +26,34 @@ PAGES = [
     "training/plot_batchnorm_gradient",
 ]
 PLACES = [f"{language}/gallery/{name}.html" for language, name in product(LANGUAGES, PAGES)]
+
+SCREENS = [
+    (1280, 800, 800),
+    (390, 844, 720),
+]  # width and height of a screen, and the most that a stepper takes of it
+
+# Each step's height of a stepper; for each, where its parts stand.
+HEIGHTS = """figure => {
+  const heights = [figure.offsetHeight];
+  for (let k = Number(figure.dataset.avSteps); k > 0; k -= 1) {
+    figure.querySelector("[data-av-go=next]").click();
+    heights.push(figure.offsetHeight);
+  }
+  return heights;
+}"""
+PARTS = """figure => Object.fromEntries([...figure.querySelector(".av-columns").children].map((part) => {
+  const { left, right, top, bottom } = part.getBoundingClientRect();
+  return [part.className.split(" ")[0], { left, right, top, bottom }];
+}))"""
+# Of each box that scrolls, whether it fades out at exactly those sides at which something is cut.
+FADES = """figure => [...figure.querySelectorAll(".av-columns > .av-picture, .av-story, .av-tablebox")].map((box) => {
+  const across = box.scrollWidth - box.clientWidth, down = box.scrollHeight - box.clientHeight;
+  const { scrollLeft: left, scrollTop: above } = box;
+  const cut = { left, above, right: across - left, below: down - above };
+  return Object.entries(cut).every(
+    ([side, hidden]) => (box.style.getPropertyValue(`--av-${side}`) === "28px") === hidden > 1
+  ) && getComputedStyle(box).maskImage !== "none";
+})"""
 
 # Each word of a figure as it stands in the table of words: what is filled in reads {name} again.
 READ_WORDS = """figure => [...figure.querySelectorAll("[data-av-word]:not([data-av-args])")].map((element) => {
@@ -134,6 +162,106 @@ def _assert_at(figure: Locator, k: int) -> None:
     told = [step for step in figure.locator(".av-step").all() if step.is_visible()]
     assert [step.get_attribute("value") for step in told] == [str(k)]
     assert figure.locator(".av-picture").first.locator(".av-node.av-now").count() > 0
+
+
+def _steppers(language: str) -> list[str]:
+    """Return the pages of a language that have a stepper."""
+    folder = BUILT / language
+    names = page_names(language)
+    return [n for n in names if "av-stepper" in (folder / n).read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_stepper_fits_on_one_screen_and_no_step_changes_its_height(
+    window: Page, site: str, language: str, screen: tuple[int, int, int]
+) -> None:
+    width, height, most = screen
+    window.set_viewport_size({"width": width, "height": height})
+    names = _steppers(language)
+    assert len(names) >= 10
+    found = {}
+    for name in names:
+        window.goto(f"{site}/{language}/{name}")
+        for nth, figure in enumerate(window.locator(".av-stepper").all()):
+            found[name, nth] = figure.evaluate(HEIGHTS)
+    assert {place: heights for place, heights in found.items() if max(heights) > most} == {}
+    assert {place: heights for place, heights in found.items() if len(set(heights)) > 1} == {}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_leaves_stand_beside_the_picture_or_beside_the_story_above_a_wide_one(
+    window: Page, site: str, place: str
+) -> None:
+    window.set_viewport_size({"width": 1280, "height": 800})
+    parts = _stepper(window, f"{site}/{place}").evaluate(PARTS)
+    picture, story, leaves = (parts[name] for name in ("av-picture", "av-story", "av-leaves"))
+    if "batchnorm" in place:
+        assert story["right"] <= leaves["left"]
+        assert max(story["bottom"], leaves["bottom"]) <= picture["top"]
+    else:
+        assert picture["right"] <= leaves["left"] == story["left"]
+        assert story["bottom"] <= leaves["top"] < picture["bottom"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("place", PLACES)
+def test_what_a_box_cuts_off_fades_out(window: Page, site: str, place: str, width: int) -> None:
+    window.set_viewport_size({"width": width, "height": 800})
+    figure = _stepper(window, f"{site}/{place}")
+    for _ in range(int(figure.get_attribute("data-av-steps") or 0)):
+        window.wait_for_function(
+            f"(figure) => ({FADES})(figure).every(Boolean)", arg=figure.element_handle()
+        )
+        figure.locator("[data-av-go=next]").click()
+    cut = figure.locator(".av-columns > .av-picture").evaluate("e => e.scrollWidth > e.clientWidth")
+    assert cut == (width == 390 and "batchnorm" in place)  # so the wait above has seen one
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bar_stays_in_sight_below_the_header_of_a_phone(
+    window: Page, site: str, language: str
+) -> None:
+    window.set_viewport_size({"width": 390, "height": 500})
+    figure = _stepper(window, f"{site}/{language}/gallery/{PAGES[0]}.html")
+    figure.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY + 150)")
+    header = window.locator(".mobile-header").bounding_box()
+    bar = figure.locator(".av-bar").bounding_box()
+    assert header is not None
+    assert bar is not None
+    assert abs(bar["y"] - header["y"] - header["height"]) <= 1
+    assert figure.locator(".av-bar").evaluate(
+        "e => e.contains(document.elementFromPoint(200, e.getBoundingClientRect().top + 20))"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_leaf_that_three_lines_reach_tells_how_many_gradients_have_arrived(
+    window: Page, site: str, language: str
+) -> None:
+    figure = _stepper(window, f"{site}/{language}/gallery/beyond/plot_through_time.html")
+    wanted = words(language)["box.arrived"]
+    last = int(figure.get_attribute("data-av-steps") or 0)
+    counts = []
+    for k in range(last + 1):
+        told = [text for text in figure.locator(".av-arrived").all() if text.is_visible()]
+        counts += [text.text_content() for text in told]
+        assert len(told) == 1
+        if k < last:
+            figure.locator("[data-av-go=next]").click()
+    assert list(dict.fromkeys(counts)) == [wanted.format(k=k, n=3) for k in range(4)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_at_the_end_the_button_says_that_it_starts_again_and_does(
+    window: Page, site: str, place: str
+) -> None:
+    figure = _stepper(window, f"{site}/{place}")
+    told = words(place.partition("/")[0])
+    figure.locator("[data-av-go=end]").click()
+    figure.get_by_role("button", name=told["step.again"], exact=True).click()
+    _assert_at(figure, 0)
+    assert figure.get_by_role("button", name=told["step.next"], exact=True).is_visible()
 
 
 @pytest.mark.parametrize("place", PLACES)

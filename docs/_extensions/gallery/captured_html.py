@@ -29,6 +29,8 @@ STYLE, SCRIPT = "graph.css", "stepper.js"
 _ = get_translation("sphinx")
 _FIGURE = re.compile(r"<figure class=\"av-figure\b.*</figure>", re.DOTALL)
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_LEGEND = '<details class="av-legend">'
+_OPEN_LEGEND = '<details class="av-legend" open="open">'  # of a page's first figure
 _STEPPER = 'class="av-figure av-stepper'
 
 
@@ -53,10 +55,12 @@ class TakeCapturedHtml(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Look through one page."""
         del kwargs
+        legend = _OPEN_LEGEND
         for raw in list(self.document.findall(nodes.raw)):
             figure = extract_figure(raw.astext()) if raw.get("format") == "html" else None
             if figure is not None:
-                raw.replace_self(captured_html(html=figure))
+                raw.replace_self(captured_html(html=figure.replace(_LEGEND, legend, 1)))
+                legend = _LEGEND
 
 
 def visit_captured_html(self: Any, node: captured_html) -> None:
@@ -64,6 +68,7 @@ def visit_captured_html(self: Any, node: captured_html) -> None:
     html = WORDS.translate_html(node["html"], lambda _key, english: str(_(english)))
     if self.builder.name == "epub":
         html = _FORMULA.sub(lambda formula: for_book(formula[0]), html)
+        html = html.replace(_LEGEND, _OPEN_LEGEND)  # not every reader's program can unfold it
         if _STEPPER in html:
             note = _("A book shows all steps at once; on the site you can take them one by one.")
             html += f'\n<p class="stepper-note">{note}</p>\n'

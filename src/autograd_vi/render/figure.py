@@ -23,20 +23,23 @@ UNFOLDED = 400  # nodes that all unfolded modules below a picture may have toget
 NARROW = 11 / 12  # no picture is made smaller: its smallest letters, of 12 pixels, keep 11
 
 _WIDTH = re.compile(r'<svg ([^>]*?) width="([\d.]+)"')
+_SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
+_ON_A_PHONE = 340  # pixels: a picture wider than this scrolls there
+_ON_A_PAGE = 690  # pixels: and one wider than this on a large screen
+_HIGH = 560  # pixels: a higher picture is cut on a usual screen
 
 
 def graph_html(graph: Graph) -> str:
     """Return the picture of a graph as an HTML fragment that is also well-formed XML."""
     picture = fold(graph)
+    drawn = picture_html(graph, picture)
     parts = [
         '<figure class="av-figure av-graph">',
-        picture_html(graph, picture),
-        key_html(picture),
-        unfolded_html(graph, picture),
-        text_html(graph),
+        drawn,
+        foot_html(graph, picture, drawn, key_html(picture)),
         "</figure>",
     ]
-    return "\n".join(part for part in parts if part) + "\n" + assets(script=False)
+    return "\n".join(parts) + "\n" + assets(script=False)
 
 
 def picture_html(
@@ -51,14 +54,49 @@ def picture_html(
     return f'<div class="av-picture" tabindex="0" role="group" {label}>{svg}</div>'
 
 
-def key_html(picture: Picture) -> str:
-    """Return the key: one entry for each kind of box that the picture has."""
+def key_html(picture: Picture, more: str = "") -> str:
+    """Return the key, folded: one entry for each kind of box that the picture has, and what else is to be told."""
     found = {box.look for box in picture.walk()}
     rows = [
         f"<li>{legend_glyph(kind)}{word(word_key(kind))}</li>" for kind in KINDS if kind in found
     ]
     label = attribute_word("graph.legend", "aria-label")
-    return f'<ul class="av-key" {label}>{"".join(rows)}</ul>'
+    kinds = f'<ul class="av-key" {label}>{"".join(rows)}</ul>'
+    return f'<details class="av-legend"><summary>{word("graph.legend")}</summary>{kinds}{more}</details>'
+
+
+def foot_html(  # noqa: PLR0917  # the picture, as it is drawn and as it was asked for
+    graph: Graph,
+    picture: Picture,
+    drawn: str,
+    key: str,
+    overlay: Overlay | None = None,
+    direction: Direction = "down",
+) -> str:
+    """Return what is folded below a picture: each part is a word to press until it is unfolded."""
+    parts = [
+        _whole_html(drawn, steps=overlay is not None),
+        key,
+        unfolded_html(graph, picture, overlay, direction),
+        text_html(graph),
+    ]
+    return f'<div class="av-foot">{"".join(part for part in parts if part)}</div>'
+
+
+def _whole_html(drawn: str, *, steps: bool) -> str:
+    """Return a box to check for the whole picture, however small, where some screen cuts it.
+
+    A stepper's script knows when that is, and shows it then; a graph has no script.
+    """
+    check = f'<input type="checkbox"/>{word("graph.whole")}</label>'
+    if steps:
+        return f'<label class="av-whole" hidden="hidden">{check}'
+    found = _SIZE.search(drawn)
+    width, height = (float(found[1]), float(found[2])) if found else (0.0, 0.0)
+    if width * NARROW <= _ON_A_PHONE and height <= _HIGH:
+        return ""
+    fits = "" if width > _ON_A_PAGE or height > _HIGH else " av-fits"
+    return f'<label class="av-whole{fits}">{check}'
 
 
 def unfolded_html(

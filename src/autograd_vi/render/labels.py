@@ -13,6 +13,7 @@ from autograd_vi.render.sizes import Size
 if TYPE_CHECKING:
     from autograd_vi.columns import Columns
 
+_SCALAR = "()"
 _NO_LABEL = Size(2, 2, 4)
 
 
@@ -34,7 +35,10 @@ def label_lines(columns: Columns, link: Link, overlay: Overlay) -> list[str]:
         value = overlay.values.get((source, slot))
     elif root is not None and overlay.roots:
         value = overlay.roots[root]
-    return [text] if value is None else [text, value]
+    if value is None:
+        return [text]
+    # A number alone says itself that it is one.
+    return [value] if text == _SCALAR else [text, value]
 
 
 def link_label(columns: Columns, link: Link) -> str:

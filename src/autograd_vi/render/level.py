@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from autograd_vi.render.arrivals import arrivals_width, is_counted
 from autograd_vi.render.direction import even, mirrored, mirrored_box, mirrored_label
 from autograd_vi.render.kept import kept_text
 from autograd_vi.render.kinds import KINDS
@@ -148,7 +149,10 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
     if overlay.leaves and shows_grad(box, overlay):
         found = (overlay.before[box.nodes[0]], overlay.leaves[box.nodes[0]])
         width = max(width, *(text_width(text) * SMALL + 22 for text in found))
-        height += LINE + 8
+        height += LINE
+        if is_counted(steps := overlay.arrivals.get(box.nodes[0], ())):
+            width = max(width, arrivals_width(steps) + 22)
+            height += LINE
     half = max(int(width / 2) + 1, 27)
     return Size(half, half, height)
 

@@ -4,6 +4,11 @@
 (function () {
   "use strict";
   var PAUSE = 1500;
+  var PHONE = 544; /* less room than this, in pixels, is a phone's */
+  var STORY = 300; /* what the story needs beside a picture */
+  var MOST = 0.52; /* how much of a phone's height a picture may take, as in graph.css */
+  var EDGE = 30; /* a node nearer to the edge of its box is scrolled to */
+  var SCROLLING = ".av-picture, .av-rule, .av-numbers, .av-tablebox";
 
   function ranges(text) {
     return text.split(" ").map(function (part) {
@@ -20,11 +25,18 @@
       return [element, ranges(element.getAttribute("data-av-at"))];
     });
     var buttons = {};
-    figure.querySelectorAll("[data-av-go]").forEach(function (button) {
-      buttons[button.getAttribute("data-av-go")] = button;
+    ["reset", "previous", "next", "play", "pause", "end"].forEach(function (name) {
+      buttons[name] = figure.querySelector('[data-av-go="' + name + '"]');
     });
     var counter = figure.querySelector(".av-k");
+    var where = figure.querySelector(".av-where");
+    var slider = figure.querySelector(".av-slider");
+    var columns = figure.querySelector(".av-columns");
     var picture = figure.querySelector(".av-picture");
+    var story = figure.querySelector(".av-story");
+    var whole = figure.querySelector(".av-whole");
+    var legend = figure.querySelector(".av-legend");
+    var table = figure.querySelector(".av-tablebox");
     var at = 0;
     var timer = 0;
 
@@ -34,28 +46,72 @@
         var now = pair[1].some(function (range) { return at >= range[0] ? range[1] >= at : false; });
         pair[0].classList.toggle("av-now", now);
         pair[0].classList.toggle("av-done", now ? false : at > pair[1][0][0]);
+        pair[0].classList.toggle("av-over", at > pair[1][pair[1].length - 1][1]);
+        if (pair[0].hasAttribute("data-av-go")) pair[0].setAttribute("aria-current", now ? "step" : "false");
       });
       counter.textContent = at;
+      slider.value = at;
+      slider.setAttribute("aria-valuetext", where.textContent);
+      figure.classList.toggle("av-ended", at === last);
       buttons.previous.setAttribute("aria-disabled", at === 0);
       buttons.reset.setAttribute("aria-disabled", at === 0);
-      buttons.next.setAttribute("aria-disabled", at === last);
       buttons.end.setAttribute("aria-disabled", at === last);
       if (at === last) stop();
-      follow();
+      story.scrollTop = 0;
+      follow(picture, ".av-node.av-now:not(.av-frame)");
+      if (table) follow(table, "tr:has(> .av-now)");
     }
 
-    /* A picture that is taller than its box scrolls to the node that is lit; the page does not. */
-    function follow() {
-      var node = picture.querySelector(".av-node.av-now:not(.av-frame)");
-      if (!node || picture.scrollHeight - picture.clientHeight + picture.scrollWidth - picture.clientWidth === 0) return;
-      var box = node.getBoundingClientRect();
-      var frame = picture.getBoundingClientRect();
+    /* A box that cannot show all of itself scrolls to what is lit, if that is not in sight; the page does not. */
+    function follow(outer, lit) {
+      var inner = outer.querySelector(lit);
+      if (!inner) return;
+      var box = inner.getBoundingClientRect();
+      var frame = outer.getBoundingClientRect();
       var calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      picture.scrollBy({
-        left: box.left + box.width / 2 - frame.left - frame.width / 2,
-        top: box.top + box.height / 2 - frame.top - frame.height / 2,
+      outer.scrollBy({
+        left: missing(box.left, box.right, frame.left, frame.right),
+        top: missing(box.top, box.bottom, frame.top, frame.bottom),
         behavior: calm ? "auto" : "smooth"
       });
+    }
+
+    /* How far to scroll so that what reaches from start to end is in the middle; nothing while it is well in sight. */
+    function missing(start, end, first, last) {
+      if (start > first + EDGE) if (last - EDGE > end) return 0;
+      return (start + end - first - last) / 2;
+    }
+
+    /* The room decides how the parts stand: the story beside the picture, above a wide one, or as on a phone. */
+    function arrange() {
+      var room = columns.clientWidth;
+      var natural = Number(picture.firstElementChild.getAttribute("width"));
+      var beside = room >= natural + STORY ? "beside" : "above";
+      figure.setAttribute("data-av-room", PHONE > room ? "phone" : beside);
+      var drawn = picture.firstElementChild.getBoundingClientRect();
+      var cut = drawn.height > MOST * innerHeight || drawn.width > picture.clientWidth + 1;
+      figure.classList.toggle("av-cut", cut);
+    }
+
+    /* A box that has more than it shows fades out at that side, and the keyboard can reach it. */
+    function fade(box) {
+      var right = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
+      var below = box.scrollHeight - box.clientHeight - box.scrollTop;
+      var sides = { left: Math.abs(box.scrollLeft), right: right, above: box.scrollTop, below: below };
+      Object.keys(sides).forEach(function (side) {
+        box.style.setProperty("--av-" + side, sides[side] > 1 ? "28px" : "0px");
+      });
+      if (box === picture) offer();
+      if (box !== story) return;
+      if (box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+
+    /* The whole picture is offered while its box cuts it. */
+    function offer() {
+      if (!whole || whole.firstElementChild.checked) return;
+      var cut = picture.scrollHeight + picture.scrollWidth > picture.clientHeight + picture.clientWidth + 2;
+      whole.hidden = !cut;
     }
 
     function stop() {
@@ -92,9 +148,13 @@
       if (/^\d+$/.test(name)) show(Number(name));
     }
 
-    Object.keys(buttons).forEach(function (name) {
-      buttons[name].addEventListener("click", function () { go(name); });
+    figure.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-av-go]");
+      if (!button) return;
+      var again = button === buttons.next ? at === last : false;
+      go(again ? "reset" : button.getAttribute("data-av-go"));
     });
+    slider.addEventListener("input", function () { go(slider.value); });
 
     /* True where the arrow keys and a swipe move a wide table or formula instead. */
     function scrolls(element) {
@@ -120,14 +180,22 @@
       entries.forEach(function (entry) {
         var box = entry.target;
         box.classList.toggle("av-still", box.clientWidth + 1 >= box.scrollWidth);
+        fade(box);
       });
     });
-    figure.querySelectorAll(".av-picture").forEach(function (box) { sizes.observe(box); });
+    var boxes = [story].concat(Array.from(figure.querySelectorAll(SCROLLING)));
+    boxes.forEach(function (box) {
+      sizes.observe(box);
+      box.addEventListener("scroll", function () { fade(box); }, { passive: true });
+    });
+    new ResizeObserver(arrange).observe(columns);
+    if (whole) whole.addEventListener("change", function () { fade(picture); });
 
     var from = null;
     figure.addEventListener("touchstart", function (event) {
       var touch = event.touches[0];
-      from = event.touches.length > 1 || scrolls(event.target) ? null : [touch.clientX, touch.clientY];
+      var ours = event.target !== slider ? !scrolls(event.target) : false;
+      from = event.touches.length > 1 || !ours ? null : [touch.clientX, touch.clientY];
     }, { passive: true });
     figure.addEventListener("touchend", function (event) {
       if (!from) return;
@@ -142,6 +210,8 @@
 
     figure.classList.add("av-live");
     figure.querySelector(".av-bar").hidden = false;
+    arrange();
+    if (figure.offsetHeight > innerHeight || PHONE > columns.clientWidth) legend.open = false;
     toggle();
     show(0);
   }

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd_vi.excerpt import ENDS, first_nonfinite, told
+from autograd_vi.excerpt import first_nonfinite, told
+from autograd_vi.render.controls import bar_html
 from autograd_vi.render.copy_numbers import copy_html, copy_numbers
-from autograd_vi.render.figure import assets, key_html, picture_html, text_html, unfolded_html
+from autograd_vi.render.figure import assets, foot_html, key_html, picture_html
 from autograd_vi.render.folding import fold
-from autograd_vi.render.icons import icon
+from autograd_vi.render.grad_table import grad_html, leaves_html
 from autograd_vi.render.kept import step_html
 from autograd_vi.render.numbers import leaf_text, short_text, story_html
 from autograd_vi.render.numbers_in_formulas import math, place_mathml
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
     from autograd_vi.recorded import NonFinite
     from autograd_vi.render.direction import Direction
     from autograd_vi.render.picture import Picture
-    from autograd_vi.replay import Recorded, Replay, Step
+    from autograd_vi.replay import Replay, Step
     from autograd_vi.rules.saved import Saved
-
-TABLE = 12  # a longer table of leaves is folded away
 
 
 def replay_html(replay: Replay, direction: Direction = "down") -> str:
@@ -38,20 +37,18 @@ def replay_html(replay: Replay, direction: Direction = "down") -> str:
     picture = fold(graph)
     shown = overlay(replay)
     first = first_nonfinite(replay.steps)
+    drawn = picture_html(graph, picture, shown, direction)
     parts = [
         f'<figure class="av-figure av-stepper" {attribute_word("step.figure", "aria-label")}'
         f' data-av-steps="{len(replay.steps)}">',
-        _bar(len(replay.steps), first),
+        bar_html(replay.steps, first),
         '<div class="av-columns">',
-        picture_html(graph, picture, shown, direction),
-        f'<div class="av-story">{_story(replay, picture, shown.roots, first)}</div>',
+        drawn,
+        f'<div class="av-story" role="group" {attribute_word("step.story", "aria-label")}>'
+        f"{_story(replay, picture, shown.roots, first)}</div>",
+        leaves_html(replay),
         "</div>",
-        _grads(replay),
-        _unreached(replay),
-        key_html(picture),
-        _rule_key(),
-        unfolded_html(graph, picture, shown, direction),
-        text_html(graph),
+        foot_html(graph, picture, drawn, key_html(picture, _rule_key()), shown, direction),
         "</figure>",
     ]
     return "\n".join(part for part in parts if part) + "\n" + assets(script=True)
@@ -89,36 +86,6 @@ def overlay(replay: Replay) -> Overlay:
     sorted_arrivals = {leaf: tuple(sorted(found)) for leaf, found in arrivals.items()}
     saved = replay.graph.saved or ()
     return Overlay(steps, values, roots, before, leaves, sorted_arrivals, saved)
-
-
-def _bar(n: int, first: dict[NonFinite, int]) -> str:
-    """Return the buttons, which stay hidden until the script shows them."""
-    buttons = "".join(map(_button, ("reset", "previous", "next", "play", "pause", "end")))
-    for kind, k in first.items():
-        text = word(f"step.to_{kind}", k=str(k))
-        buttons += f'<button type="button" data-av-go="{k}">{text}</button>'
-    where = word(
-        "step.position",
-        attributes=' data-av-where=""',
-        k='<span class="av-k">0</span>',
-        n=str(n),
-    )
-    help_text = word("step.help", "p", ' class="av-help"')
-    return (
-        f'<div class="av-bar" hidden="hidden">{buttons}<span class="av-where">{where}</span>'
-        f"{help_text}</div>"
-    )
-
-
-def _button(name: str) -> str:
-    """Return a button; the one that a reader needs first says in words what it does."""
-    start = f'<button type="button" data-av-go="{name}"'
-    if name == "next":
-        return f'{start} class="av-go">{word("step.next")} {icon(name)}</button>'
-    label = (
-        f"{attribute_word(f'step.{name}', 'aria-label')} {attribute_word(f'step.{name}', 'title')}"
-    )
-    return f"{start} {label}>{icon(name)}</button>"
 
 
 def _story(
@@ -195,7 +162,7 @@ def _step(
     parts.append(rule_html(step, saved))
     if node.kind == "leaf":
         name = _code(f"{_names(node)}.grad") if node.name else word("step.unnamed")
-        before, after = _grad(step.grad_before), _grad(step.grad_after)
+        before, after = grad_html(step.grad_before), grad_html(step.grad_after)
         parts.append(word("step.accumulates", "p", name=name, before=before, after=after))
         return "".join(parts)
     leaving = [
@@ -230,7 +197,7 @@ def _names(node: Node) -> str:
 
 
 def _rule_key() -> str:
-    """Return what the letters and signs of the rules mean."""
+    """Return what the letters and signs of the rules mean, and which keys move through the steps."""
     slots = {
         "g": _math("g"),
         "operands": ", ".join(_math(SYMBOLS[letter]) for letter in "abc"),
@@ -239,45 +206,8 @@ def _rule_key() -> str:
         "ones": _math(SYMBOLS["ones"]),
         "place": math(f"<mi>{SYMBOLS['a']}</mi>{place_mathml((0, 2))}"),
     }
-    return f'<p class="av-key">{word("rule.key", **slots)}</p>'
-
-
-def _grads(replay: Replay) -> str:
-    leaves = [(k, step) for k, step in enumerate(replay.steps, 1) if step.node.kind == "leaf"]
-    if not leaves:
-        return ""
-    rows = [
-        f'<tr><th scope="row">{_code(_names(step.node)) if step.node.name else word("grads.unnamed")}</th>'
-        f"<td>{_grad(step.grad_before)}</td>"
-        f'<td class="av-after" data-av-at="{k}"><span>{_grad(step.grad_after)}</span></td></tr>'
-        for k, step in leaves[:ENDS]
-    ]
-    if len(leaves) > ENDS:
-        text = word("step.omitted", n=f"{len(leaves) - ENDS:,}")
-        rows.append(f'<tr><td colspan="3">{text}</td></tr>')
-    names = ("leaf", "before", "after")
-    heads = "".join(word(f"grads.{name}", "th", ' scope="col"') for name in names)
-    table = (
-        f'<div class="av-tablebox" tabindex="0" role="group" '
-        f"{attribute_word('grads.caption', 'aria-label')}>"
-        f'<table class="av-grads"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
-    if len(leaves) <= TABLE:
-        return word("grads.caption", "p", ' class="av-caption"') + table
-    return f"<details><summary>{word('grads.caption')}</summary>{table}</details>"
-
-
-def _unreached(replay: Replay) -> str:
-    """Return the names to which the pass brought nothing."""
-    if not replay.unreached:
-        return ""
-    names = ", ".join(map(_code, replay.unreached))
-    return word("grads.unreached", "p", ' class="av-caption"', names=names)
-
-
-def _grad(value: Recorded | None) -> str:
-    return _code("None") if value is None else story_html(value)
+    key = f'<p class="av-key">{word("rule.key", **slots)}</p>'
+    return key + word("step.help", "p", ' class="av-help"')
 
 
 def _code(text: str) -> str:

@@ -12,12 +12,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from autograd_vi.columns import columns_of
+from autograd_vi.render.arrivals import arrivals_svg, is_counted
 from autograd_vi.render.curves import curve
 from autograd_vi.render.direction import Direction, mirrored_path, runs_right
 from autograd_vi.render.folding import fold
 from autograd_vi.render.kept import kept_words
 from autograd_vi.render.kinds import KINDS, css_class
-from autograd_vi.render.labels import label_size
+from autograd_vi.render.labels import label_size, link_label
 from autograd_vi.render.layout import place
 from autograd_vi.render.lettering import LINE, SMALL_LINE
 from autograd_vi.render.level import (
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 MARGIN = 10
 ARROW = 6  # a line ends that far above the box, inside of its arrow
-METER = 12  # more contributions than this are not counted one by one
 
 
 def draw(
@@ -186,11 +186,12 @@ class _Pen:
             arrow = f"M{y} {x}l-8-4v8z" if self.right else f"M{x} {y}l-4-8h8z"
             self.out.append(f'<path class="av-arrow" d="{arrow}"/>')
         x, y = level.placed.labels[k]
-        self.label(level.labels[k], (x + dx, y + dy))
+        if level.labels[k]:
+            self.label(level.labels[k], (x + dx, y + dy), link_label(self.columns, link))
         self.out.append("</g>")
 
-    def label(self, lines: list[str], point: tuple[int, int]) -> None:
-        """Write what stands beside a line, or below one that runs to the right."""
+    def label(self, lines: list[str], point: tuple[int, int], shape: str) -> None:
+        """Write what stands beside a line, or below one that runs to the right; ``shape`` may be its first line."""
         x, y = point
         if self.right and lines:
             size = label_size(lines)
@@ -198,7 +199,7 @@ class _Pen:
         else:
             x, y = x + 6, y - SMALL_LINE * (len(lines) - 1) // 2 + 4
         for nth, line in enumerate(lines):
-            part = "av-shape" if nth == 0 else "av-value"
+            part = "av-shape" if nth == 0 and line == shape else "av-value"
             self.out.append(_text(line, f' x="{x}" y="{y + SMALL_LINE * nth}"', part))
 
     def box(self, box: Box, lines: list[str], center: tuple[int, int], size: Size) -> None:
@@ -215,8 +216,9 @@ class _Pen:
         small = [(COUNTS[kind.folded], box.counts)] if kind.folded in COUNTS else []
         if overlay.saved and (kept := kept_words(box, overlay)):
             small.append(kept)
-        n_lines = len(lines) + len(small) + has_grad
-        first = y - (n_lines - 1) * LINE // 2 + (1 if has_grad else 5)
+        counted = has_grad and is_counted(overlay.arrivals.get(box.nodes[0], ()))
+        n_lines = len(lines) + len(small) + has_grad + counted
+        first = y - (n_lines - 1) * LINE // 2 + 5
         if box.kind == "root":
             number = {"n": box.label} if box.label else {}
             key = "box.root_nr" if number else "box.root"
@@ -233,24 +235,19 @@ class _Pen:
             leaf = box.nodes[0]
             for part, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
                 self.out.append(_text(texts[leaf], f' x="{x}" y="{last}"', part))
-            self.meter(leaf, center, size)
+            if counted:
+                self.out.extend(arrivals_svg(overlay.arrivals[leaf], x, last + LINE, write_word))
+        if lit:
+            self.out.append(_tick(x + size.right - 3, y - size.height // 2 + 1))
         self.out.append("</g>")
 
-    def meter(self, leaf: int, center: tuple[int, int], size: Size) -> None:
-        """Draw one cell per contribution to the leaf's gradient; each fills when it arrives."""
-        steps = self.overlay.arrivals.get(leaf, ())
-        cells = steps if len(steps) <= METER else steps[-1:]
-        if not cells:
-            return
-        full = size.left + size.right - 28
-        wide = (full - 2 * (len(cells) - 1)) / len(cells)
-        y = center[1] + size.height // 2 - 10
-        for nth, step in enumerate(cells):
-            x = center[0] - full / 2 + nth * (wide + 2)
-            self.out.append(
-                f'<rect class="av-meter" x="{x:.1f}" y="{y}" width="{wide:.1f}" height="5"'
-                f"{lit_attribute([step])}/>"
-            )
+
+def _tick(x: int, y: int) -> str:
+    """Return the sign, at the corner of a box, that its steps are over; seen only in a stepper."""
+    return (
+        f'<g class="av-tick"><circle cx="{x}" cy="{y}" r="6.5"/>'
+        f'<polyline points="{x - 3},{y} {x - 1},{y + 2.5} {x + 3},{y - 2.5}"/></g>'
+    )
 
 
 _escaped = lru_cache(maxsize=1024)(escape)  # shapes and operations stand in many places

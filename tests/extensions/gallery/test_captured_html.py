@@ -50,6 +50,17 @@ def test_a_book_says_why_a_stepper_has_no_buttons(builder: str, expected: bool) 
     assert ("A book shows all steps" in "".join(writer.body)) is expected
 
 
+LEGEND = '<details class="av-legend">'
+OPEN = '<details class="av-legend" open="open">'
+
+
+def test_a_book_unfolds_every_key() -> None:
+    writer = SimpleNamespace(builder=SimpleNamespace(name="epub"), body=[])
+    with pytest.raises(nodes.SkipNode):
+        visit_captured_html(writer, captured_html(html=LEGEND))
+    assert writer.body == [OPEN]
+
+
 EXTENSIONS = ["myst_parser", "_extensions.gallery", "_extensions.translation"]
 STEPPER = CAPTURED.replace("av-graph", "av-stepper")
 
@@ -91,3 +102,10 @@ def test_a_format_without_html_leaves_the_figure_out(minimal_site: MinimalSite) 
     text = (built_with(minimal_site, CAPTURED, "text").out / "graph.txt").read_text("utf-8")
     assert text.startswith("Graph")
     assert "nodes" not in text
+
+
+def test_the_key_is_open_in_the_first_figure_of_a_page_alone(minimal_site: MinimalSite) -> None:
+    figure = f'<figure class="av-figure av-graph">{LEGEND}</details></figure>'
+    page = built_with(minimal_site, f"{figure}\n```\n\n```{{raw}} html\n{figure}").page("graph")
+    assert (page.count(OPEN), page.count(LEGEND)) == (1, 1)
+    assert page.index(OPEN) < page.index(LEGEND)

@@ -9,6 +9,7 @@ import html
 import json
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -68,6 +69,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         y = y + (y * 0).sqrt() if k == 200 else y * 1
     page = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head><body>{av.replay(y)._repr_html_()}'
     (place / "long.html").write_text(f"{page}</body></html>", encoding="utf-8")
+    x = torch.tensor(2.0, requires_grad=True)
+    several = av.replay(x.exp() * x.sin() + x, params={"x": x})
+    several.save_html(place / "several.html")
     return place
 
 
@@ -102,6 +106,11 @@ def _lit(figure: Locator) -> list[str]:
     return nodes.locator("text:first-of-type").all_text_contents()
 
 
+# Of three contributions to one leaf, how many have arrived after each step.
+SEVERAL = [
+    *((0, "0/3 arrived"), (1, "1/3 arrived"), (1, "1/3 arrived")),
+    *((2, "2/3 arrived"), (3, "3/3 arrived"), (3, "3/3 arrived")),
+]
 ORDER = ["root", "SubBackward0", "PowBackward0", "y", "MulBackward0", "a", "PowBackward0", "x"]
 
 
@@ -112,7 +121,6 @@ def test_the_buttons_go_through_a_whole_backward_pass_and_back(page: Page, folde
             figure.get_by_role("button", name="Next step").click()
         assert (_position(figure), _lit(figure)) == (k, [name])
         assert len([s for s in figure.locator(".av-step").all() if s.is_visible()]) == 1
-    assert not figure.get_by_role("button", name="Next step").is_enabled()
     for k in range(6, -1, -1):
         figure.get_by_role("button", name="Previous step").click()
         assert (_position(figure), _lit(figure)) == (k, [ORDER[k]])
@@ -272,6 +280,7 @@ def test_nothing_is_wider_than_the_screen(chromium: Browser, folder: Path, width
 def test_tables_and_lists_look_the_same_in_jupyterlab(page: Page, folder: Path) -> None:
     figure = _figure(page, folder, "jupyterlab")
     figure.get_by_role("button", name="Next step").click()
+    figure.locator(".av-legend > summary").click()
     for part in (".av-key", ".av-out", ".av-story ol"):
         left = figure.locator(part).first.evaluate("e => getComputedStyle(e).paddingLeft")
         assert (part, left) == (part, "0px")
@@ -291,22 +300,192 @@ def test_it_works_in_the_sandboxed_frame_of_a_hosted_notebook(page: Page, folder
     assert _position(figure) == 6
 
 
-def test_a_wide_picture_has_the_story_below_it_and_a_narrow_one_beside_it(
+def _box(place: Locator) -> dict[str, float]:
+    found = place.bounding_box()
+    assert found is not None
+    x, y, width, height = (found[side] for side in ("x", "y", "width", "height"))
+    sides = {"x": x, "y": y, "right": x + width, "bottom": y + height}
+    return sides | {"width": width, "height": height}
+
+
+def test_the_story_stands_beside_a_narrow_picture_with_the_leaves_below_it_and_above_a_wide_one(
     page: Page, folder: Path
 ) -> None:
-    page.set_viewport_size({"width": 760, "height": 900})
+    page.set_viewport_size({"width": 860, "height": 900})
     figure = _figure(page, folder)
-    picture, story = figure.locator(".av-picture").first, figure.locator(".av-story")
+    parts = [figure.locator(part).first for part in (".av-picture", ".av-story", ".av-leaves")]
+    picture, story, leaves = map(_box, parts)
+    assert picture["right"] <= story["x"]
+    assert story["bottom"] <= leaves["y"] < picture["bottom"]
+    assert leaves["x"] == story["x"]
+    page.set_viewport_size({"width": 700, "height": 900})
+    figure.evaluate(
+        "e => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    picture, story, leaves = map(_box, parts)
+    assert story["bottom"] <= picture["y"]
+    assert leaves["x"] >= story["right"]
 
-    def below() -> bool:
-        upper, lower = picture.bounding_box(), story.bounding_box()
-        assert upper is not None
-        assert lower is not None
-        return upper["y"] + upper["height"] <= lower["y"]
 
-    assert not below()
-    picture.evaluate("e => e.firstElementChild.setAttribute('width', '600')")
-    assert below()
+def test_on_a_phone_the_story_stands_above_the_picture_and_the_leaves_below_it(
+    page: Page, folder: Path
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    figure = _figure(page, folder)
+    places = [
+        _box(figure.locator(part).first)
+        for part in (".av-bar", ".av-story", ".av-picture", ".av-leaves")
+    ]
+    for upper, lower in pairwise(places):
+        assert upper["bottom"] <= lower["y"]
+    assert places[2]["height"] <= 0.52 * 844
+    rows = [_box(row) for row in figure.locator(".av-grads tbody tr").all()]
+    assert len({row["y"] for row in rows}) == 1  # side by side
+    assert not figure.locator(".av-track").is_visible()
+    assert _box(figure.locator(".av-grads thead"))["width"] <= 1  # there for a screen reader
+
+
+@pytest.mark.parametrize("width", [390, 700, 900])
+def test_no_step_changes_the_height(page: Page, folder: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    figure = _figure(page, folder)
+    heights = {_box(figure)["height"]}
+    figure.get_by_role("button", name="Next step").focus()
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+        heights.add(_box(figure)["height"])
+    assert _position(figure) == 7
+    assert len(heights) == 1
+
+
+def test_the_track_is_named_by_the_nodes_and_leads_to_each_step(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    stations = figure.get_by_role("group", name="Choose a step").get_by_role("button")
+    assert stations.all_inner_texts() == ["Sub", "Pow", "y", "Mul", "a", "Pow", "x"]
+    for k in (4, 1, 7, 3):
+        stations.nth(k - 1).click()
+        assert (_position(figure), _lit(figure)) == (k, [ORDER[k]])
+        current = [station.get_attribute("aria-current") == "step" for station in stations.all()]
+        assert current == [number == k for number in range(1, 8)]
+
+
+def test_the_slider_leads_to_each_step_and_follows_them(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    figure = _figure(page, folder)
+    slider = figure.get_by_role("slider", name="Choose a step")
+    slider.fill("4")
+    assert (_position(figure), _lit(figure)) == (4, [ORDER[4]])
+    assert slider.get_attribute("aria-valuetext") == "Step 4 of 7"
+    slider.press("ArrowRight")
+    assert _position(figure) == 5
+    figure.get_by_role("button", name="Next step").click()
+    assert slider.input_value() == "6"
+
+
+def test_a_long_story_has_a_slider_and_no_track(page: Page, folder: Path) -> None:
+    page.goto((folder / "long.html").as_uri())
+    figure = page.locator("figure")
+    assert figure.locator(".av-track").count() == 0
+    figure.get_by_role("slider").fill("300")
+    assert _position(figure) == 300
+
+
+def test_at_the_end_the_button_starts_again_and_the_arrow_key_stays(
+    page: Page, folder: Path
+) -> None:
+    figure = _figure(page, folder)
+    figure.get_by_role("button", name="To the end").click()
+    assert figure.get_by_role("button", name="Next step").count() == 0
+    again = figure.get_by_role("button", name="Start again")
+    again.press("ArrowRight")
+    assert _position(figure) == 7
+    again.click()
+    assert _position(figure) == 0
+    assert figure.get_by_role("button", name="Next step").is_visible()
+
+
+def test_what_is_to_come_is_faint_what_is_over_has_a_tick_and_the_present_is_filled(
+    page: Page, folder: Path
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    figure = _figure(page, folder)
+    figure.get_by_role("group", name="Choose a step").get_by_role("button").nth(3).click()
+    looks = figure.locator(".av-picture").first.evaluate(
+        """picture => [...picture.querySelectorAll(".av-node")].map((node) => {
+            const shape = getComputedStyle(node.querySelector("rect, path"));
+            const tick = getComputedStyle(node.querySelector(".av-tick")).visibility === "visible";
+            return [node.querySelector("text").textContent, shape.opacity, shape.fillOpacity === "1", tick];
+        })"""
+    )
+    found = {(name, *rest) for name, *rest in looks}
+    over, now, coming = ("0.75", False, True), ("1", True, False), ("0.4", False, False)
+    assert found == {
+        *(("root", *over), ("SubBackward0", *over), ("PowBackward0", *over), ("y", *over)),
+        ("MulBackward0", *now),
+        *(("a", *coming), ("PowBackward0", *coming), ("x", *coming)),
+    }
+
+
+def test_the_new_number_grows_unless_the_reader_wants_no_motion(
+    chromium: Browser, folder: Path
+) -> None:
+    names = {}
+    motions: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
+    for motion in motions:
+        context = chromium.new_context(reduced_motion=motion)
+        figure = _figure(context.new_page(), folder)
+        figure.get_by_role("button", name="Next step").click()
+        number = figure.locator(".av-edge.av-now > .av-value").first
+        names[motion] = number.evaluate("e => getComputedStyle(e).animationName")
+        context.close()
+    assert names == {"reduce": "none", "no-preference": "av-grow"}
+
+
+def test_a_leaf_that_several_lines_reach_counts_what_has_arrived(page: Page, folder: Path) -> None:
+    page.goto((folder / "several.html").as_uri())
+    figure = page.locator("figure")
+    for k, (filled, count) in enumerate(SEVERAL):
+        dots = figure.locator(".av-dot").evaluate_all(
+            "dots => dots.filter((dot) => getComputedStyle(dot).fill !== 'none').length"
+        )
+        told = [
+            text.text_content() for text in figure.locator(".av-arrived").all() if text.is_visible()
+        ]
+        assert (k, dots, told) == (k, filled, [count])
+        figure.locator("[data-av-go=next]").press("ArrowRight")
+
+
+def test_a_box_that_cuts_its_picture_fades_out_there_and_can_show_the_whole(
+    page: Page, folder: Path
+) -> None:
+    page.set_viewport_size({"width": 300, "height": 600})
+    page.emulate_media(reduced_motion="reduce")
+    figure = _figure(page, folder)
+    picture = figure.locator(".av-columns > .av-picture")
+    fades = """box => ["left", "right", "above", "below"].map(
+        (side) => box.style.getPropertyValue(`--av-${side}`) !== "0px")"""
+    sides = """box => [box.scrollLeft, box.scrollWidth - box.clientWidth - box.scrollLeft, box.scrollTop,
+        box.scrollHeight - box.clientHeight - box.scrollTop].map((cut) => cut > 1)"""
+    for k in range(8):
+        page.wait_for_function(
+            f"(box) => String(({fades})(box)) === String(({sides})(box))",
+            arg=picture.element_handle(),
+        )
+        assert k or any(picture.evaluate(sides))
+        node = _box(figure.locator(".av-columns > .av-picture .av-node.av-now"))
+        frame = _box(picture)
+        assert frame["x"] <= node["x"]
+        assert node["right"] <= frame["right"]
+        assert frame["y"] - 1 <= node["y"]
+        assert node["bottom"] <= frame["bottom"] + 1
+        figure.locator("[data-av-go=next]").press("ArrowRight")
+    figure.get_by_role("checkbox", name="See the whole picture").check()
+    assert not any(picture.evaluate(sides))
+
+
+def test_the_whole_picture_is_offered_only_where_it_is_cut(page: Page, folder: Path) -> None:
+    figure = _figure(page, folder)
+    assert not figure.get_by_role("checkbox", include_hidden=False).is_visible()
 
 
 def test_a_button_jumps_to_the_first_infinity_or_nan_of_a_long_story_and_one_to_the_end(
