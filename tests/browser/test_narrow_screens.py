@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,14 +70,16 @@ def test_what_a_cell_printed_is_read_without_scrolling(phone: Page, site: str, n
     assert max(widths) <= 0
 
 
-def test_the_signs_in_the_header_stand_apart(phone: Page, site: str) -> None:
-    phone.goto(f"{site}/en/{PAGES[0]}.html")
-    boxes = phone.locator(".header-right :is(button, label)").evaluate_all(
+def test_the_signs_in_the_header_stand_apart_and_in_the_window(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/vi/{PAGES[0]}.html")
+    boxes = phone.locator(".mobile-header svg").evaluate_all(
         "all => all.map((sign) => sign.getBoundingClientRect()).map((box) => [box.left, box.right])"
     )
-    boxes = sorted(box for box in boxes if box[1] > box[0])
-    assert len(boxes) == 2
-    assert boxes[1][0] - boxes[0][1] >= 8
+    seen = sorted(box for box in boxes if box[1] > box[0])
+    assert len(seen) == 4  # the menu, the wordmark's, the theme, the contents
+    assert all(after[0] - before[1] >= 8 for before, after in pairwise(seen))
+    assert seen[0][0] >= 0
+    assert seen[-1][1] <= 390
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -126,6 +126,7 @@ def test_what_can_be_downloaded_lies_on_the_disk(
 
 def test_code_can_be_copied_from_disk(from_disk: tuple[Page, Listener]) -> None:
     page, _ = from_disk
+    page.goto((BUILT / "vi" / PAGE).as_uri())
     button = page.locator("button.copybtn").first
     button.hover()
     button.click()
