@@ -70,6 +70,16 @@ def test_what_a_cell_printed_is_read_without_scrolling(phone: Page, site: str, n
     assert max(widths) <= 0
 
 
+def test_a_picture_that_is_cut_begins_with_its_root(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/vi/guide/drawing-graphs.html")
+    roots = phone.evaluate("""[...document.querySelectorAll(".av-graph .av-picture")]
+        .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth)
+        .map((box) => [box, box.querySelector(".av-root")].map((part) => part.getBoundingClientRect()))
+        .map(([box, root]) => root.left >= box.left && root.right <= box.right)""")
+    assert roots
+    assert all(roots)
+
+
 def test_the_signs_in_the_header_stand_apart_and_in_the_window(phone: Page, site: str) -> None:
     phone.goto(f"{site}/vi/{PAGES[0]}.html")
     boxes = phone.locator(".mobile-header svg").evaluate_all(
