@@ -297,5 +297,5 @@ for lr, w_end, loss_end in ((0.1, 0.2, 0.16), (0.3, -1.4, 7.84)):
 # %%
 # .. answer-end::
 #
-# Three acts, with four small tensors. This site is about the second of them. It begins with a mark
-# on a tensor: :ref:`page-tracking`.
+# Three acts, with four small tensors. This site is about the second of them. The story begins with
+# a mark on a tensor: :ref:`page-tracking`.

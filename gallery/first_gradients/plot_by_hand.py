@@ -189,6 +189,6 @@ torch.testing.assert_close(
 # %%
 # .. answer-end::
 #
-# The weights that you met in :ref:`page-backward` can be worked out on paper, too. So far each
-# backward pass found ``.grad`` empty. What if a gradient is already there?
+# With the weights that you met in :ref:`page-backward` the gradient can be worked out on paper,
+# too. So far each backward pass found ``.grad`` empty. What if a gradient is already there?
 # :ref:`page-emptying-gradients`.

@@ -159,8 +159,8 @@ fig.set_label(
 )
 
 # %%
-# Read the four arrows back from the figure: each begins where the one before ends, and the last one
-# leads from :math:`x` to the same point as the three.
+# Read the four arrows back from the figure: the first three lie end to end, and the fourth leads
+# from :math:`x` to the same point as the three.
 drawn = [
     (q.XY[0].tolist(), [q.U.item(), q.V.item()])
     for q in ax.collections[1:]
@@ -273,8 +273,9 @@ assert "size mismatch" in message
 # Exercise
 # --------
 #
-# :math:`J` has three rows in a plane, so some weighted sum of them is zero. Find a ``v``, not zero,
-# for which ``y.backward(v)`` gives ``[0, 0]``. What does it say about :math:`\ell`?
+# :math:`J` has three rows in a plane, so a weighted sum of them is zero, with weights that are not
+# all zero. Find a ``v``, not zero, for which ``y.backward(v)`` gives ``[0, 0]``. What does it say
+# about :math:`\ell`?
 
 # %%
 # .. answer-begin::

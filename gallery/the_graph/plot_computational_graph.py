@@ -167,8 +167,9 @@ for row, expected in zip(rows, by_hand, strict=True):
 # would follow the same formulas, as long as a node waits for all that must arrive. (Where many
 # gradients are added, the order may change the rounding: :ref:`devices-and-seeds`.)
 #
-# A check that knows no graph: move each value by :math:`\pm h` and see how far ``z`` moves. Not only
-# the leaves: computed on from there, ``p``, ``q`` and ``r`` are inputs too. (In plain Python.)
+# A check that knows no graph: move each value by :math:`\pm h` and see how far ``z`` moves. Not
+# only the leaves: if the computation goes on from there, ``p``, ``q`` and ``r`` are inputs too.
+# (In plain Python.)
 h = 1e-4
 at = {"a": 2.0, "x": 3.0, "y": 4.0, "p": 9.0, "q": 18.0, "r": 16.0}
 

@@ -41,8 +41,7 @@ av.trace(loss, params={"w": w, "b": b})
 # - The :term:`root` is the output: the node of ``loss``, where the way back begins.
 # - The :term:`leaves <leaf>` are the inputs that you marked: ``w`` and ``b``, where the way back ends.
 #   ``x`` and ``y`` are not marked, so they are not there.
-# - An :term:`edge` leads from the node of an operation to the nodes of the inputs of that
-#   operation.
+# - An :term:`edge` leads from the node of an operation to the node of one of its inputs.
 #
 # ``x @ w`` left two nodes. To multiply, PyTorch makes ``x`` a row, so the result is a matrix of
 # shape (1, 3). Then it squeezes the row away. The graph shows what really ran.

@@ -64,8 +64,7 @@ assert (w.requires_grad, b.requires_grad) == (True, True)
 # %%
 # The record has a price. To be able to go back, operations keep some of their inputs: the
 # :term:`saved tensors`. A :term:`hook` can list their shapes as they are put away: ``x`` (as a
-# row) for the gradient of ``w``, then ``z`` and ``y`` for that of the loss. With tracking off,
-# none.
+# row) for the gradient of ``w``, then ``z`` and ``y`` for that of ``z``. With tracking off, none.
 
 
 def shapes_saved(tracking):

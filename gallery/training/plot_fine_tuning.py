@@ -364,7 +364,7 @@ assert (model.training, moved) == (True, [])
 # ----------------
 #
 # - What a network has learned for one task can serve another: then few examples are enough.
-# - Freeze first, then put in the new head: 5,130 of 11,181,642 numbers train.
+# - Freeze first, then put in the new head: 5,130 of 11,181,642 numbers are trained.
 # - A frozen part without a tracked input leaves no nodes. Its parameters get no gradient, and the
 #   optimizer skips them.
 # - Buffers are no parameters. Batch normalization stands still only in evaluation mode.
@@ -373,8 +373,9 @@ assert (model.training, moved) == (True, [])
 # --------
 #
 # Free the last block as well: ``model.layer4[1].requires_grad_(True)``. It has two convolutions,
-# each with 512 × 512 filters of 3 × 3 numbers and no bias. It also has two batch normalizations, each with
-# 512 weights and 512 biases. How many numbers train now? And which leaves does the graph of the loss have?
+# each with 512 × 512 filters of 3 × 3 numbers and no bias. It also has two batch normalizations,
+# each with 512 weights and 512 biases. How many numbers are trained now? And which leaves does the
+# graph of the loss have?
 
 # %%
 # .. answer-begin::

@@ -134,7 +134,8 @@ torch.testing.assert_close(
 # What to remember
 # ----------------
 #
-# - Divide the mean loss of a micro-batch by their number, or weigh it with its share of the rows.
+# - Divide the mean loss of a micro-batch by the number of micro-batches, if they are equal; if
+#   not, weight it by its share of the rows.
 # - A sum over rows needs no factor.
 # - BatchNorm sees the micro-batch, not the batch.
 # - Add up ``loss.item()`` or ``loss.detach()``, never ``loss``.

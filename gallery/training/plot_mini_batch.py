@@ -107,10 +107,10 @@ torch.testing.assert_close(
 # When rows meet
 # --------------
 #
-# This needs rows that go their way alone. Subtract the batch's mean from each output, and every output
-# depends on all rows. (A BatchNorm does so, too: :ref:`page-batchnorm-gradient`.) A row that is alone in
-# its batch is its own mean. It becomes 0, and its gradient is 0. So the mean of these three gradients is 0,
-# but the gradient of the batch is not.
+# This needs rows that go their way alone. Subtract the batch's mean from each output, and every
+# output depends on all rows. (A BatchNorm does so, too: :ref:`page-batchnorm-gradient`.) A row
+# that is alone in its batch is its own mean. Its output becomes 0, and its gradient is 0. So the
+# mean of these three gradients is 0, but the gradient of the batch is not.
 
 
 def spread(batch):
