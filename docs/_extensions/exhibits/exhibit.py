@@ -54,7 +54,7 @@ def plain(text: str) -> str:
 
 def labels() -> tuple[str, str, str]:
     """Return what stands before the parts of an exhibit, in the language of this build."""
-    return _("What torch saw"), _("Cause"), _("Cure")
+    return _("What PyTorch saw"), _("Cause"), _("Cure")
 
 
 def lines_of(option: str | None) -> list[str]:

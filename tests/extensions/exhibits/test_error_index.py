@@ -77,7 +77,7 @@ def test_an_exhibit_stands_with_its_messages_as_they_were_printed_its_cause_and_
     text = built.text("errors")
     assert (
         "Zero ZeroDivisionError: float division by zero ZeroDivisionError: integer modulo by zero "
-        "What torch saw: A divisor of 0, as on Other page. Cause: The sum was empty. Cure: Count first. "
+        "What PyTorch saw: A divisor of 0, as on Other page. Cause: The sum was empty. Cure: Count first. "
         "Also on: Other page › Here"
     ) in text
     page = built.page("errors")

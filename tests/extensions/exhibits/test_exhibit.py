@@ -56,7 +56,7 @@ def test_a_message_is_the_title_and_each_part_says_what_it_is(site: ExhibitSite)
     assert built.warnings == []
     text = built.text("zero")
     assert (
-        "division by zero What torch saw: A divisor of 0. Cause: The sum was empty. Cure: Count first."
+        "division by zero What PyTorch saw: A divisor of 0. Cause: The sum was empty. Cure: Count first."
         in text
     )
     assert "float division" not in text
@@ -64,7 +64,7 @@ def test_a_message_is_the_title_and_each_part_says_what_it_is(site: ExhibitSite)
 
 
 def test_a_mistake_without_a_message_is_told_by_a_sentence(site: ExhibitSite) -> None:
-    assert "The list stays empty What torch saw: Nothing. Cause: Nobody added." in site.show().text(
+    assert "The list stays empty What PyTorch saw: Nothing. Cause: Nobody added." in site.show().text(
         "silence"
     )
 
