@@ -273,7 +273,7 @@ assert "size mismatch" in message
 # Exercise
 # --------
 #
-# :math:`J` has three rows in a plane, so a weighted sum of them is zero, with weights that are not
+# :math:`J` has three rows in a plane, so a weighted sum of them is zero, with factors that are not
 # all zero. Find a ``v``, not zero, for which ``y.backward(v)`` gives ``[0, 0]``. What does it say
 # about :math:`\ell`?
 

@@ -135,7 +135,7 @@ torch.testing.assert_close(
 # ----------------
 #
 # - Divide the mean loss of a micro-batch by the number of micro-batches, if they are equal; if
-#   not, weight it by its share of the rows.
+#   not, multiply it by its share of the rows.
 # - A sum over rows needs no factor.
 # - BatchNorm sees the micro-batch, not the batch.
 # - Add up ``loss.item()`` or ``loss.detach()``, never ``loss``.

@@ -164,11 +164,12 @@ CHANGES: dict[str, Change] = {
         shown=("en/gallery/first/plot_line.html", "“Lines”"),
     ),
     "the minutes of a page": Change(
-        edit("docs/curriculum.toml", "minutes = 2", "minutes = 77"), shown=("en/learn.html", "77")
+        edit("docs/curriculum.toml", "minutes = 2", "minutes = 77771"),
+        shown=("en/learn.html", "77771"),
     ),
     "the minutes of a page, at the end of the one before": Change(
-        edit("docs/curriculum.toml", "minutes = 2", "minutes = 88"),
-        shown=("en/gallery/first/plot_square.html", "88"),
+        edit("docs/curriculum.toml", "minutes = 2", "minutes = 88881"),
+        shown=("en/gallery/first/plot_square.html", "88881"),
     ),
     "the translation of a title": Change(
         translate(f"{LOCALE}/{LINE}.po", "The line", "Đường kẻ"),

@@ -61,7 +61,7 @@ def _row(k: int, step: Step) -> str:
         else word("grads.unnamed")
     )
     return (
-        f'<tr role="row"><th scope="row" role="rowheader">{name}</th>'
+        f'<tr role="row"><th scope="row" role="rowheader" data-av-field=".grad">{name}</th>'
         f'<td class="av-was" role="cell" data-av-at="{k}"><span>{grad_html(step.grad_before)}</span></td>'
         f'<td class="av-after" role="cell" data-av-at="{k}"><span>{grad_html(step.grad_after)}</span></td></tr>'
     )

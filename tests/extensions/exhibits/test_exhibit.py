@@ -64,8 +64,9 @@ def test_a_message_is_the_title_and_each_part_says_what_it_is(site: ExhibitSite)
 
 
 def test_a_mistake_without_a_message_is_told_by_a_sentence(site: ExhibitSite) -> None:
-    assert "The list stays empty What PyTorch saw: Nothing. Cause: Nobody added." in site.show().text(
-        "silence"
+    assert (
+        "The list stays empty What PyTorch saw: Nothing. Cause: Nobody added."
+        in site.show().text("silence")
     )
 
 

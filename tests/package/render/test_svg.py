@@ -170,4 +170,6 @@ def test_both_names_of_a_tied_weight_are_shown_everywhere() -> None:
     assert names in str(replay)
     html = replay._repr_html_()
     assert f'leaf <span data-av-slot="name"><code>{names}</code>' in html
-    assert f'<th scope="row" role="rowheader"><code>{names}</code></th>' in html
+    assert (
+        f'<th scope="row" role="rowheader" data-av-field=".grad"><code>{names}</code></th>' in html
+    )
