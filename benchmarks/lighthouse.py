@@ -19,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -29,11 +28,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any, BinaryIO
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "docs"))
+
+from facts.chromium import FLAGS, find_chromium
+from facts.page_kinds import read_kinds
+
 LIGHTHOUSE = "lighthouse@12.8.2"  # the newest for Node 20
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-KINDS_FILE = Path(__file__).resolve().parent.parent / "tools" / "page_kinds.toml"
 FORM_FACTORS = {"mobile": [], "desktop": ["--preset=desktop"]}
-_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking"
 _PACKED = (".woff2", ".png", ".zip", ".epub", ".whl")
 
 
@@ -71,12 +73,6 @@ def served(folder: Path, port: int) -> Iterator[str]:
         server.server_close()
 
 
-def pages(path: Path = KINDS_FILE) -> dict[str, str]:
-    """Return one page of each kind, by the kind's name."""
-    kinds = tomllib.loads(path.read_text(encoding="utf-8"))["kind"]
-    return {kind["name"]: kind["page"] for kind in kinds}
-
-
 def audit(url: str, flags: list[str], chromium: str) -> dict[str, Any]:
     """Run Lighthouse once and return its report. A run in which the browser broke off is none: it is tried again.
 
@@ -88,7 +84,7 @@ def audit(url: str, flags: list[str], chromium: str) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "report.json")
             command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json"]
-            command += [f"--output-path={report}", f"--chrome-flags={_FLAGS}", *flags]
+            command += [f"--output-path={report}", f"--chrome-flags={' '.join(FLAGS)}", *flags]
             environment = os.environ | {"CHROME_PATH": chromium}
             done = subprocess.run(
                 command, check=False, env=environment, stderr=subprocess.PIPE, text=True
@@ -136,7 +132,7 @@ def main() -> int:
     parser.add_argument("--language", default="vi")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     arguments = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = find_chromium()
     if chromium is None or shutil.which("npx") is None:
         sys.exit(
             "lighthouse.py needs Chromium and Node's npx: install Debian's packages chromium and npm"
@@ -150,11 +146,11 @@ def main() -> int:
     seen: set[str] = set()
     speeds: list[float] = []
     with served(arguments.site, arguments.port) as address:
-        for name, path in pages().items():
-            if arguments.kinds and name not in arguments.kinds:
+        for kind in read_kinds():
+            if arguments.kinds and kind.name not in arguments.kinds:
                 continue
             for device, flags in FORM_FACTORS.items():
-                url = f"{address}/{arguments.language}/{path}"
+                url = f"{address}/{arguments.language}/{kind.page}"
                 reports = [audit(url, flags, chromium) for _ in range(arguments.runs)]
                 columns = list(zip(*map(marks, reports), strict=True))
                 medians = [median(column) for column in columns]
@@ -162,11 +158,12 @@ def main() -> int:
                     f"{middle:.0f} ({' '.join(map(str, column))})"
                     for middle, column in zip(medians, columns, strict=True)
                 ]
-                print(f"| {name} | {device} | {' | '.join(cells)} |", flush=True)
+                print(f"| {kind.name} | {device} | {' | '.join(cells)} |", flush=True)
                 worst = min(worst, *medians)
                 speeds += [report["environment"]["benchmarkIndex"] for report in reports]
                 seen.update(
-                    f"{name}, {device}: {shortcoming}" for shortcoming in shortcomings(reports[-1])
+                    f"{kind.name}, {device}: {shortcoming}"
+                    for shortcoming in shortcomings(reports[-1])
                 )
     print(
         f"\nLighthouse's index of this machine's speed: median {median(speeds):.0f}, "

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MINIMAL = REPOSITORY / "tests" / "roots" / "minimal"
-CHROMIUM_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-]
 
 
 @pytest.fixture(scope="session")
@@ -93,14 +86,16 @@ def chromium() -> Iterator[Browser]:
     """Start the system's Chromium; without one the tests are skipped, and fail in CI."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only browser tests need it)
 
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    from facts.chromium import FLAGS, find_chromium  # noqa: PLC0415 (as above)
+
+    path = find_chromium()
     if path is None:
         message = "no Chromium on this machine: install Debian's package chromium"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 

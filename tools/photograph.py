@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import argparse
 import html
-import shutil
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "docs"))
+
+from facts.chromium import FLAGS, find_chromium
+from facts.folders import BUILD
+from facts.page_kinds import Kind, read_kinds
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-ROOT = Path(__file__).resolve().parent.parent
-KINDS_FILE = Path(__file__).with_name("page_kinds.toml")
 HEIGHTS = {1280: 800, 390: 844}
 """The windows, in pixels: how high each width is."""
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --disable-background-networking"
 _SETTLED = 600  # milliseconds; a search shows its results, and a page's scripts have run
 
 # At once, and below the bar that stays at the top of a narrow window.
@@ -49,17 +50,6 @@ img {{ display: block; height: 420px; border: 1px solid #ccc; }}
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A page that stands for all of its kind."""
-
-    name: str
-    page: str
-    """Its file in a language's folder, and what the page is given after ``?``."""
-    at: str = ""
-    """What the window is scrolled to, as a CSS selector; empty for the page's beginning."""
-
-
-@dataclass(frozen=True)
 class View:
     """How a page is photographed."""
 
@@ -72,15 +62,6 @@ class View:
     def file(self) -> str:
         """The name of the picture."""
         return f"{self.kind.name}-{self.language}-{self.width}-{self.theme}.png"
-
-
-def read_kinds(path: Path = KINDS_FILE) -> list[Kind]:
-    """Return the kinds of pages, in the order of the file.
-
-    Raises:
-        TypeError: an entry lacks a key, or has one that means nothing.
-    """
-    return [Kind(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["kind"]]
 
 
 def languages(site: Path) -> list[str]:
@@ -143,8 +124,8 @@ def sheet(some: Sequence[View]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Photograph the published site, and return 0; 1 with a message where that cannot be done."""
     parser = argparse.ArgumentParser(description="Photograph one page of each kind.")
-    parser.add_argument("--site", type=Path, default=ROOT / "build" / "html")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "screenshots")
+    parser.add_argument("--site", type=Path, default=BUILD / "html")
+    parser.add_argument("--out", type=Path, default=BUILD / "screenshots")
     parser.add_argument("kinds", nargs="*", help="their names; all where nothing is named")
     asked = parser.parse_args(arguments)
     kinds = read_kinds()
@@ -152,7 +133,7 @@ def main(arguments: Sequence[str]) -> int:
         names = ", ".join(kind.name for kind in kinds)
         print(f"there is no kind {unknown[0]!r}; the kinds are {names}", file=sys.stderr)
         return 1
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = find_chromium()
     codes = languages(asked.site)
     if chromium is None or not codes:
         missing = (
@@ -165,7 +146,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = views([kind for kind in kinds if not asked.kinds or kind.name in asked.kinds], codes)
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for path in photograph(browser, asked.site.resolve(), chosen, asked.out):
             print(path.name, flush=True)
         browser.close()

@@ -63,14 +63,8 @@ def capture(grad: torch.Tensor | None, waiting: list[Kept] | None = None) -> Cap
     """
     if grad is None:
         return None
-    # As in read_at_once: a call for each gradient would take a tenth of the time.
-    try:
-        if type(grad) is torch.Tensor and grad.is_cpu and (dtype := grad.dtype) in _READ_AT_ONCE:
-            shape = grad.shape
-            if shape.numel() <= TINY:
-                return shape, dtype, grad.tolist()
-    except Exception:  # noqa: BLE001, S110  # a hook must not raise; such a tensor is tried in other ways
-        pass
+    if (tiny := read_at_once(grad)) is not None:
+        return tiny
     kept = _kept(grad)
     if waiting is not None:
         waiting.append(kept)
@@ -84,7 +78,7 @@ def read_at_once(grad: torch.Tensor) -> tuple[torch.Size, torch.dtype, Entries] 
             shape = grad.shape
             if shape.numel() <= TINY:
                 return shape, dtype, grad.tolist()
-    except Exception:  # noqa: BLE001, S110  # as in capture
+    except Exception:  # noqa: BLE001, S110  # a hook must not raise; such a tensor is tried in other ways
         pass
     return None
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from matplotlib import image
 
+from facts.page_kinds import Kind
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 TOOL = runpy.run_path(
     str(Path(__file__).resolve().parents[2] / "tools" / "photograph.py"), run_name="photograph"
 )
-Kind, main, photograph, read_kinds, sheet, views = (
-    TOOL[name] for name in ("Kind", "main", "photograph", "read_kinds", "sheet", "views")
-)
+main, photograph, sheet, views = (TOOL[name] for name in ("main", "photograph", "sheet", "views"))
 TALL = (
     "<style>body { margin: 0; background: #fff } div { height: 3000px }"
     "p { height: 2000px; margin: 0; background: #f00 }</style>"
@@ -81,8 +81,3 @@ def test_without_a_site_it_is_said_how_to_make_it(
     monkeypatch.setattr("shutil.which", lambda name: name)
     assert main(["--site", str(tmp_path)]) == 1
     assert "`make html`" in capsys.readouterr().err
-
-
-def test_each_kind_has_a_name_of_its_own() -> None:
-    names = [kind.name for kind in read_kinds()]
-    assert len(set(names)) == len(names) >= 12

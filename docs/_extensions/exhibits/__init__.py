@@ -15,7 +15,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives, the check and what is collected."""
     app.add_directive("exhibit", exhibit.Exhibit)
     app.add_transform(exhibit.CheckExhibits)
-    app.add_env_collector(catalogue.PageCollector)
+    app.connect("doctree-read", catalogue.on_doctree_read)
     app.connect("env-check-consistency", catalogue.on_check_consistency)
 
     app.add_node(error_index.error_index)
@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", error_index.on_env_updated)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

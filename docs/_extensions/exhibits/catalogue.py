@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 
 from _extensions.exhibits.exhibit import exhibits, plain, section_of
@@ -26,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 _CODE = frozenset({"python", "Python", "python3", "ipython3", "pycon", "console", "toml", "rst"})
 """The languages of blocks that are no output."""
+_SHOWS = "shown-errors"
+"""What a page's metadata have of this. Sphinx keeps them, page by page, and forgets them with the page."""
 _LINE = re.compile(r"^(?:\w+\.)*[A-Z]\w*(?:Error|Warning|Exception): \S.*$", re.MULTILINE)
 """What a traceback ends with, and how the pages print what they caught: the type, then the message."""
 
@@ -115,8 +115,7 @@ def page_shows(document: nodes.Element, docname: str) -> PageShows:
 
 def pages(env: BuildEnvironment) -> dict[str, PageShows]:
     """Return what has been collected, page by page."""
-    found: dict[str, PageShows] = vars(env).setdefault("exhibits_of_pages", {})
-    return found
+    return {name: data[_SHOWS] for name, data in env.metadata.items() if _SHOWS in data}
 
 
 def reading_order(env: BuildEnvironment) -> list[str]:
@@ -133,7 +132,8 @@ def reading_order(env: BuildEnvironment) -> list[str]:
 
 def collected(env: BuildEnvironment) -> tuple[list[Entry], list[Shown]]:
     """Return all exhibits and all shown lines, in reading order."""
-    found = [pages(env).get(docname, PageShows()) for docname in reading_order(env)]
+    shown = pages(env)
+    found = [shown.get(docname, PageShows()) for docname in reading_order(env)]
     return (
         [entry for page in found for entry in page.entries],
         [line for page in found for line in page.lines],
@@ -145,32 +145,12 @@ def explained_by(entries: Sequence[Entry], line: str) -> Entry | None:
     return next((entry for entry in entries if entry.explains(line)), None)
 
 
-class PageCollector(EnvironmentCollector):
-    """Keeps what each page shows in the environment, so that a later build reads only changed pages."""
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page."""
-        del app
-        pages(env).pop(docname, None)
-
-    def merge_other(
-        self,
-        app: Sphinx,
-        env: BuildEnvironment,
-        docnames: AbstractSet[str],
-        other: BuildEnvironment,
-    ) -> None:
-        """Take the pages that another process read."""
-        del app
-        theirs = pages(other)
-        pages(env).update({name: theirs[name] for name in docnames if name in theirs})
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Collect what a page shows that has just been read, and translated."""
-        docname = app.env.current_document.docname
-        shows = page_shows(doctree, docname)
-        if shows.entries or shows.lines:
-            pages(app.env)[docname] = shows
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Collect what a page shows that has just been read, and translated."""
+    docname = app.env.current_document.docname
+    shows = page_shows(doctree, docname)
+    if shows.entries or shows.lines:
+        app.env.metadata[docname][_SHOWS] = shows
 
 
 def on_check_consistency(app: Sphinx, env: BuildEnvironment) -> None:

@@ -42,7 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     group = (announced_outputs.visit_output_group, announced_outputs.depart_output_group)
     app.add_node(announced_outputs.output_group, html=group)
     app.add_post_transform(announced_outputs.AnnounceOutputs)
-    app.add_post_transform(figure_place.PlaceFigures)
+    app.connect("doctree-resolved", figure_place.on_doctree_resolved)
     _setup_quiet_cells(app)
     note = (notebook_notes.visit_folded_note_html, quiet_cells.depart_details_html)
     app.add_node(notebook_notes.folded_note, html=note)

@@ -10,12 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
-
-from _extensions.stages import PostStage
+from sphinx.application import Sphinx
 
 FIGURE, DARK = "figure", "only-dark"
 _VIEW_BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
@@ -41,33 +38,24 @@ def captioned(pictures: Sequence[nodes.image], number: int) -> nodes.figure:
     return figure
 
 
-class PlaceFigures(SphinxPostTransform):
+def _keep_place(image: nodes.image, srcdir: Path) -> None:
+    image["loading"] = "lazy"
+    if size := picture_size((srcdir / image["uri"]).read_text(encoding="utf-8")):
+        image["width"], image["height"] = map(str, size)
+
+
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give the figures of one page their captions and sizes."""
-
-    formats = ("html",)
-    default_priority = PostStage.FINISH
-
-    def run(self, **kwargs: Any) -> None:
-        """Change one page."""
-        del kwargs
-        pictures = [
-            image
-            for image in self.document.findall(nodes.image)
-            if FIGURE in image["classes"] and not isinstance(image.parent, nodes.figure)
-        ]
-        pairs = zip(pictures[::2], pictures[1::2], strict=True)
-        for number, (light, dark) in enumerate(pairs, start=1):
-            themes = [light] if self.app.builder.name == "epub" else [light, dark]
-            dark.parent.remove(dark)
-            place, index = light.parent, light.parent.index(light)
-            place.remove(light)
-            place.insert(index, captioned(themes, number))
-            if self.app.builder.name != "epub":
-                for image in themes:
-                    self._keep_place(image)
-
-    def _keep_place(self, image: nodes.image) -> None:
-        image["loading"] = "lazy"
-        path = Path(self.app.srcdir, image["uri"])
-        if size := picture_size(path.read_text(encoding="utf-8")):
-            image["width"], image["height"] = map(str, size)
+    del docname
+    has_themes = app.builder.name != "epub"
+    pictures = [image for image in doctree.findall(nodes.image) if FIGURE in image["classes"]]
+    pairs = zip(pictures[::2], pictures[1::2], strict=True)
+    for number, (light, dark) in enumerate(pairs, start=1):
+        themes = [light, dark] if has_themes else [light]
+        dark.parent.remove(dark)
+        place, index = light.parent, light.parent.index(light)
+        place.remove(light)
+        place.insert(index, captioned(themes, number))
+        if has_themes:
+            for image in themes:
+                _keep_place(image, app.srcdir)

@@ -21,7 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value(
         "learning_path", lambda _config: read_curriculum(), "html", types=frozenset({tuple})
     )
-    app.add_env_collector(openings.OpeningCollector)
+    app.connect("doctree-read", openings.on_doctree_read)
     app.connect("env-updated", openings.on_env_updated)
 
     app.add_directive("learning-path", learning_path.LearningPath)
@@ -36,7 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", places.on_html_page_context)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -8,13 +8,11 @@ question or a picture changes, all pages are written anew: nearly each shows the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.environment.collectors import EnvironmentCollector
 
 from _extensions.gallery.captured_html import captured_html
 from _extensions.path.miniature import miniature, richest
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 _GALLERY = "gallery/"
+_OPENING = "opening"
+"""What a page's metadata have of this. Sphinx keeps them, page by page, and forgets them with the page."""
 _UNWRAPPED = (nodes.strong, nodes.inline, nodes.reference, addnodes.pending_xref)
 """A question elsewhere is not bold, and it is no place for links."""
 
@@ -75,37 +75,16 @@ def opening_of(document: nodes.document) -> Opening:
     return Opening(question_of(document), richest(filter(None, pictures)))
 
 
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Collect what a page opens with that has just been read, and translated."""
+    docname = app.env.current_document.docname
+    if docname.startswith(_GALLERY):
+        app.env.metadata[docname][_OPENING] = opening_of(doctree)
+
+
 def openings(env: BuildEnvironment) -> dict[str, Opening]:
     """Return what has been collected, page by page."""
-    found: dict[str, Opening] = vars(env).setdefault("openings_of_pages", {})
-    return found
-
-
-class OpeningCollector(EnvironmentCollector):
-    """Keeps what each page opens with in the environment, so that a later build reads only changed pages."""
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page."""
-        del app
-        openings(env).pop(docname, None)
-
-    def merge_other(
-        self,
-        app: Sphinx,
-        env: BuildEnvironment,
-        docnames: AbstractSet[str],
-        other: BuildEnvironment,
-    ) -> None:
-        """Take the pages that another process read."""
-        del app
-        theirs = openings(other)
-        openings(env).update({name: theirs[name] for name in docnames if name in theirs})
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Collect what a page opens with that has just been read, and translated."""
-        docname = app.env.current_document.docname
-        if docname.startswith(_GALLERY):
-            openings(app.env)[docname] = opening_of(doctree)
+    return {name: data[_OPENING] for name, data in env.metadata.items() if _OPENING in data}
 
 
 def told(env: BuildEnvironment) -> dict[str, Any]:

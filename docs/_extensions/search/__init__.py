@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", words.on_config_inited)
     app.connect("env-before-read-docs", words.on_env_before_read_docs)
 
-    app.add_env_collector(index.SearchSections)
+    app.connect("doctree-read", index.on_doctree_read)
     app.connect("build-finished", index.on_build_finished)
 
     weights = ranking.PAGE_WEIGHTS
@@ -34,7 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_search_language(vietnamese.VietnameseSearch)
     return {
         "version": "2",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -10,14 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.search import IndexBuilder, js_index
 
 from _extensions.search.sections import HEADING, Section, index, sections
 
 if TYPE_CHECKING:
-    from collections.abc import Set
-
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -25,6 +22,9 @@ if TYPE_CHECKING:
 
 UNREAD = ("alltitles", "indexentries", "objects", "objnames", "objtypes", "terms", "titleterms")
 """What Sphinx writes and its next build expects, but no reader needs."""
+
+_SECTIONS = "search-sections"
+"""What a page's metadata have of this. Sphinx keeps them, page by page, and forgets them with the page."""
 
 
 def search_language(app: Sphinx) -> SearchLanguage:
@@ -34,35 +34,19 @@ def search_language(app: Sphinx) -> SearchLanguage:
     return IndexBuilder(app.env, code, config.html_search_options, "").lang
 
 
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Collect the sections of a page that has just been read, and translated."""
+    docname = app.env.current_document.docname
+    language = search_language(app)
+    found = sections(doctree, language)
+    for words in app.config.search_words.get(docname, ()):
+        found[0].add(words, HEADING, language)
+    app.env.metadata[docname][_SECTIONS] = found
+
+
 def pages(env: BuildEnvironment) -> dict[str, list[Section]]:
     """Return what has been collected, page by page."""
-    found: dict[str, list[Section]] = vars(env).setdefault("search_sections", {})
-    return found
-
-
-class SearchSections(EnvironmentCollector):
-    """Keeps the sections of each page in the environment, so that a later build reads only changed pages."""
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page."""
-        del app
-        pages(env).pop(docname, None)
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
-    ) -> None:
-        """Take the pages that another process read."""
-        del app
-        pages(env).update({name: pages(other)[name] for name in docnames})
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Collect the sections of a page that has just been read, and translated."""
-        docname = app.env.current_document.docname
-        language = search_language(app)
-        found = sections(doctree, language)
-        for words in app.config.search_words.get(docname, ()):
-            found[0].add(words, HEADING, language)
-        pages(app.env)[docname] = found
+    return {name: data[_SECTIONS] for name, data in env.metadata.items() if _SECTIONS in data}
 
 
 def with_sections(data: dict[str, Any], found: dict[str, list[Section]]) -> dict[str, Any]:

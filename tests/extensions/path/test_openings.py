@@ -70,7 +70,7 @@ def environment(title: str, question: str) -> SimpleNamespace:
     return SimpleNamespace(
         titles={"gallery/a": nodes.title("", title), "learn": nodes.title("", "Path")},
         found_docs={"learn", "gallery/a"},
-        openings_of_pages={"gallery/a": Opening((nodes.Text(question),))},
+        metadata={"gallery/a": {"opening": Opening((nodes.Text(question),))}},
     )
 
 
@@ -82,6 +82,6 @@ def test_all_pages_are_written_anew_when_a_title_or_a_question_has_changed_and_n
     assert on_env_updated(None, env) == []  # type: ignore[arg-type]
     env.titles["gallery/a"] = nodes.title("", "B")
     assert on_env_updated(None, env) == ["gallery/a", "learn"]  # type: ignore[arg-type]
-    env.openings_of_pages["gallery/a"] = Opening((nodes.Text("How?"),))
+    env.metadata["gallery/a"]["opening"] = Opening((nodes.Text("How?"),))
     assert on_env_updated(None, env) == ["gallery/a", "learn"]  # type: ignore[arg-type]
     assert on_env_updated(None, env) == []  # type: ignore[arg-type]

@@ -233,17 +233,25 @@ def test_the_current_step_is_announced(page: Page, folder: Path) -> None:
     assert figure.locator("[aria-live=polite] .av-step.av-now").count() == 1
 
 
-def test_motion_stops_where_the_reader_wants_none(chromium: Browser, folder: Path) -> None:
-    names = {}
+def _animations(chromium: Browser, folder: Path, selector: str) -> dict[str, str]:
+    """Return how what is lit after a step is animated, by what the reader wants of motion."""
+    names: dict[str, str] = {}
     motions: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
     for motion in motions:
         context = chromium.new_context(reduced_motion=motion)
         figure = _figure(context.new_page(), folder)
         figure.get_by_role("button", name="Next step").click()
-        line = figure.locator(".av-edge.av-now path:not(.av-arrow)").first
-        names[motion] = line.evaluate("e => getComputedStyle(e).animationName")
+        lit = figure.locator(selector).first
+        names[motion] = lit.evaluate("e => getComputedStyle(e).animationName")
         context.close()
-    assert names == {"reduce": "none", "no-preference": "av-run"}
+    return names
+
+
+def test_motion_stops_where_the_reader_wants_none(chromium: Browser, folder: Path) -> None:
+    assert _animations(chromium, folder, ".av-edge.av-now path:not(.av-arrow)") == {
+        "reduce": "none",
+        "no-preference": "av-run",
+    }
 
 
 def test_nothing_moves_before_the_reader_does_or_for_long(page: Page, folder: Path) -> None:
@@ -429,16 +437,10 @@ def test_what_is_to_come_is_faint_what_is_over_has_a_tick_and_the_present_is_fil
 def test_the_new_number_grows_unless_the_reader_wants_no_motion(
     chromium: Browser, folder: Path
 ) -> None:
-    names = {}
-    motions: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
-    for motion in motions:
-        context = chromium.new_context(reduced_motion=motion)
-        figure = _figure(context.new_page(), folder)
-        figure.get_by_role("button", name="Next step").click()
-        number = figure.locator(".av-edge.av-now > .av-value").first
-        names[motion] = number.evaluate("e => getComputedStyle(e).animationName")
-        context.close()
-    assert names == {"reduce": "none", "no-preference": "av-grow"}
+    assert _animations(chromium, folder, ".av-edge.av-now > .av-value") == {
+        "reduce": "none",
+        "no-preference": "av-grow",
+    }
 
 
 def test_a_leaf_that_several_lines_reach_counts_what_has_arrived(page: Page, folder: Path) -> None:
