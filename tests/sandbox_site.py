@@ -25,7 +25,7 @@ REAL_DOCS = (
     "facts",
     "front_door",
     "inventories",
-    "math_characters.txt",
+    "math_characters",
     "sitebuild",
     "site.toml",
 )

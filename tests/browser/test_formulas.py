@@ -30,9 +30,11 @@ def formulas(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[P
         encoding="utf-8",
     )
     (source / "index.rst").write_text(
-        f"Title\n=====\n\nInline :math:`x^2`.\n\n.. math::\n   :label: long\n\n   {LONG}\n",
+        f"Title\n=====\n\nInline :math:`x^2`.\n\n.. math::\n   :label: long\n\n   {LONG}\n\n"
+        ".. toctree::\n\n   rare\n",
         encoding="utf-8",
     )
+    (source / "rare.rst").write_text("Rare\n====\n\n:math:`\\Theta`\n", encoding="utf-8")
     app = SphinxTestApp(srcdir=source, builddir=source / "build")
     try:
         app.build()
@@ -47,6 +49,22 @@ def test_the_font_of_the_site_is_used(page: Page, formulas: str) -> None:
     assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"', 'x')")
     families = page.evaluate("getComputedStyle(document.querySelector('math')).fontFamily")
     assert families.startswith('"STIX Two Math"')
+
+
+def fetched_fonts(page: Page, address: str) -> set[str]:
+    """Return the names of the fonts that a browser fetches for a page."""
+    names: set[str] = set()
+    page.on("request", lambda request: names.add(request.url.rpartition("/")[2]))
+    page.goto(address, wait_until="networkidle")
+    return {name for name in names if name.endswith(".woff2")}
+
+
+def test_a_rare_character_brings_its_font_and_a_usual_one_does_not(
+    page: Page, formulas: str
+) -> None:
+    usual = "stix-two-math.woff2"
+    assert fetched_fonts(page, formulas) == {usual}
+    assert fetched_fonts(page, f"{formulas}/rare.html") == {usual, "stix-two-math-rare.woff2"}
 
 
 def test_a_wide_formula_scrolls_by_itself_on_a_phone(page: Page, formulas: str) -> None:

@@ -1,9 +1,10 @@
-"""The font of the formulas: a subset of STIX Two Math that the site serves itself.
+"""The font of the formulas: two subsets of STIX Two Math that the site serves itself.
 
-``docs/math_characters.txt`` lists the characters of the subset. A page with formulas loads the style
-sheet ``maths.css`` and fetches the font early; other pages load neither. There is no config value.
+``docs/math_characters/`` lists the characters of each. A page with formulas loads the style sheet ``maths.css`` and
+fetches the usual font early; other pages load neither. A browser fetches the rare font where a formula needs it. There
+is no config value.
 
-``tools/subset_math_font.py`` makes the subset from the full font (the list says how).
+``tools/subset_math_font.py`` makes both from the full font (the lists say how).
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.errors import ConfigError
 
-from facts.folders import MATH_CHARACTERS_FILE
+from facts.folders import MATH_CHARACTERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
 
-FONT = "fonts/stix-two-math.woff2"
+FONTS = {
+    "usual": "fonts/stix-two-math.woff2",
+    "rare": "fonts/stix-two-math-rare.woff2",
+}
 STYLE_SHEET = "maths.css"
 
 _RANGE = re.compile(r"U\+([0-9A-F]{4,5})(?:\.\.U\+([0-9A-F]{4,5}))?")
@@ -48,9 +53,7 @@ def parse_characters(text: str) -> frozenset[str]:
                 first = int(match[1], 16)
                 last = int(match[2] or match[1], 16)
                 if last < first:
-                    raise ConfigError(
-                        f"docs/{MATH_CHARACTERS_FILE.name}: {word} ends before it starts"
-                    )
+                    raise ConfigError(f"docs/{MATH_CHARACTERS.name}: {word} ends before it starts")
                 characters.update(map(chr, range(first, last + 1)))
             else:
                 characters.update(word)
@@ -58,15 +61,37 @@ def parse_characters(text: str) -> frozenset[str]:
 
 
 @cache
-def font_characters() -> frozenset[str]:
-    """Return the characters that the font of the site can show."""
-    return parse_characters(MATH_CHARACTERS_FILE.read_text(encoding="utf-8"))
+def font_characters(name: str) -> frozenset[str]:
+    """Return the characters that one font of the site shows: a key of ``FONTS``. No character stands in two of them."""
+    listed = {
+        key: parse_characters((MATH_CHARACTERS / f"{key}.txt").read_text(encoding="utf-8"))
+        for key in FONTS
+    }
+    return listed[name] if name == "usual" else listed[name] - listed["usual"]
+
+
+def all_characters() -> frozenset[str]:
+    """Return the characters that the site can show in a formula."""
+    return frozenset().union(*map(font_characters, FONTS))
+
+
+def unicode_range(characters: Iterable[str]) -> str:
+    """Return characters as the value of CSS's ``unicode-range``, such as ``U+41-43, U+2061``."""
+    ranges: list[list[int]] = []
+    for point in sorted(map(ord, characters)):
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    return ", ".join(
+        f"U+{first:X}" if first == last else f"U+{first:X}-{last:X}" for first, last in ranges
+    )
 
 
 def missing_characters(mathml: str, available: AbstractSet[str] | None = None) -> list[str]:
     """Return the characters of a formula that the font lacks, in order of code points."""
     shown = html.unescape(_TAG.sub("", _WORDS.sub("", mathml)))
-    known = font_characters() if available is None else available
+    known = all_characters() if available is None else available
     return sorted(set(shown) - known - {"\n", "\t"})
 
 
@@ -89,7 +114,7 @@ def on_html_page_context(
     app.add_css_file(STYLE_SHEET)
     if app.builder.name == "epub":
         return
-    href = html.escape(context["pathto"](f"_static/{FONT}", 1))
+    href = html.escape(context["pathto"](f"_static/{FONTS['usual']}", 1))
     context["metatags"] = (
         context.get("metatags", "")
         + f'<link rel="preload" href="{href}" as="font" type="font/woff2" crossorigin="">\n'

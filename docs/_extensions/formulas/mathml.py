@@ -21,7 +21,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from _extensions.formulas.font import missing_characters
-from facts.folders import MATH_CHARACTERS_FILE
+from facts.folders import MATH_CHARACTERS
 
 if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
@@ -110,7 +110,7 @@ def convert(latex: str, *, display: bool) -> str:
         display: whether it stands by itself, with large sums and fractions.
 
     Raises:
-        FormulaError: the formula does not convert or the site's font lacks a character of it.
+        FormulaError: the formula does not convert or the site's fonts lack a character of it.
 
     """
     if match := _NUMBERING.search(latex):
@@ -128,7 +128,7 @@ def convert(latex: str, *, display: bool) -> str:
     if absent := missing_characters(mathml):
         names = ", ".join(f"{character} (U+{ord(character):04X})" for character in absent)
         raise FormulaError(
-            f"the font of the site lacks {names}: see docs/{MATH_CHARACTERS_FILE.name}"
+            f"the fonts of the site lack {names}: see docs/{MATH_CHARACTERS.name}/rare.txt"
         )
     return mathml
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,10 +13,12 @@ from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
 from _extensions.formulas.font import (
-    FONT,
+    FONTS,
+    STYLE_SHEET,
     font_characters,
     missing_characters,
     parse_characters,
+    unicode_range,
 )
 from _extensions.formulas.mathml import (
     MATHML,
@@ -25,7 +28,7 @@ from _extensions.formulas.mathml import (
     for_book,
     to_mathml,
 )
-from facts.folders import DOCS, MATH_CHARACTERS_FILE, PACKAGE
+from facts.folders import DOCS, PACKAGE
 
 # What the pages of this site write, kind by kind.
 FORMULAS = r"""
@@ -141,16 +144,42 @@ def test_words_in_a_formula_need_no_glyph_of_the_font() -> None:
     assert missing_characters(mathml, frozenset("<")) == ["𝔤"]
 
 
-def test_the_committed_font_has_the_listed_characters_and_lays_out_formulas() -> None:
+@pytest.mark.parametrize(("name", "most_bytes"), [("usual", 12_000), ("rare", 22_000)])
+def test_a_committed_font_has_the_listed_characters_and_lays_out_formulas(
+    name: str, most_bytes: int
+) -> None:
     pytest.importorskip("brotli", reason="reading WOFF2 needs brotli")
     font_tools = pytest.importorskip("fontTools.ttLib", reason="reading a font needs fonttools")
-    font = font_tools.TTFont(DOCS / "_static" / FONT)
+    file = DOCS / "_static" / FONTS[name]
+    font = font_tools.TTFont(file)
     selectors = {"\ufe00"}
-    lacking = font_characters() - selectors - set(map(chr, font.getBestCmap()))
-    assert not lacking, f"make the font anew as {MATH_CHARACTERS_FILE.name} says"
-    assert set(map(chr, font.getBestCmap())) <= font_characters()
+    assert font_characters(name) - selectors == set(map(chr, font.getBestCmap())), (
+        "make the fonts anew as docs/math_characters/rare.txt says"
+    )
     assert "MATH" in font
-    assert (DOCS / "_static" / FONT).stat().st_size < 30_000
+    assert file.stat().st_size < most_bytes
+
+
+def test_the_usual_font_has_the_space_by_which_a_browser_takes_the_measures_of_formulas() -> None:
+    assert " " in font_characters("usual")
+
+
+def test_the_upright_form_of_a_usual_letter_is_usual_too_since_a_browser_looks_for_it_first() -> (
+    None
+):
+    usual = font_characters("usual")
+    letters = {unicodedata.normalize("NFKC", character) for character in usual}
+    assert letters - {" "} <= usual
+
+
+def test_a_browser_is_told_which_characters_the_rare_font_serves() -> None:
+    style = (DOCS / "_static" / STYLE_SHEET).read_text(encoding="utf-8")
+    assert f"unicode-range: {unicode_range(font_characters('rare'))};" in style
+    assert not font_characters("rare") & font_characters("usual")
+
+
+def test_a_range_of_characters_is_written_as_css_wants_it() -> None:
+    assert unicode_range("CAB\u2061") == "U+41-43, U+2061"
 
 
 def test_the_font_can_show_every_rule_of_the_stepper() -> None:
@@ -161,7 +190,7 @@ def test_the_font_can_show_every_rule_of_the_stepper() -> None:
 
 
 def test_the_licence_of_the_font_is_published_beside_it() -> None:
-    licence = (DOCS / "_static" / FONT).with_name("OFL.txt").read_text(encoding="utf-8")
+    licence = (DOCS / "_static" / FONTS["usual"]).with_name("OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
 
 
