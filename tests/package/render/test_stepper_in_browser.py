@@ -276,6 +276,17 @@ def test_without_the_script_the_whole_story_is_there(chromium: Browser, folder: 
     context.close()
 
 
+def test_a_script_that_stays_away_is_not_waited_for(chromium: Browser, folder: Path) -> None:
+    page = chromium.new_page()
+    page.route("**/stepper.js", lambda route: route.abort())
+    page.goto((folder / "site.html").as_uri())
+    steps = page.locator(".av-step")
+    assert not steps.first.is_visible()  # the bar could still come and push it down
+    page.wait_for_timeout(2500)
+    assert all(step.is_visible() for step in steps.all())
+    page.close()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_screen(chromium: Browser, folder: Path, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800})
