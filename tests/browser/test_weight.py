@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 KILOBYTE = 1000
-MOST_KILOBYTES = 90
+MOST_KILOBYTES = 75
 MOST_REQUESTS = 12
 
 
