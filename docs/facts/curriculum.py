@@ -13,7 +13,7 @@ from typing import Any
 
 from facts.errors import ExplainedError
 from facts.folders import CURRICULUM_FILE
-from facts.toml_file import plain_text, read_toml, tables
+from facts.toml_file import check_keys, plain_text, read_toml, tables
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -89,7 +89,9 @@ def _folders(value: object, what: str, path: Path) -> tuple[str, ...]:
 
 
 def _page(entry: dict[str, Any], folder: str, path: Path) -> Page:
-    """Return the page that ``entry`` lists in the part ``folder``; a lacking key is a ``KeyError``."""
+    """Return the page that ``entry`` lists in the part ``folder``."""
+    keys = ("name", "minutes", "notebook")
+    check_keys(entry, keys, f"a page of {folder}", path, CurriculumError, optional=["notebook"])
     name = _identifier(entry["name"], f"a page of {folder}", path)
     minutes = _minutes(entry["minutes"], name, path)
     notebook = plain_text(entry, "notebook", path, CurriculumError) if "notebook" in entry else None
@@ -104,16 +106,19 @@ def read_curriculum(path: Path = CURRICULUM_FILE) -> tuple[Part, ...]:
             need one that does not stand before it.
     """
     parts: list[Part] = []
-    for entry in tables(read_toml(path, CurriculumError), "part", path, CurriculumError):
-        try:
-            folder = _identifier(entry["folder"], "a part's folder", path)
-            pages = tuple(
-                _page(page, folder, path)
-                for page in tables({"pages": entry["pages"]}, "pages", path, CurriculumError)
-            )
-            needs = _folders(entry.get("needs", []), f"what {folder} needs", path)
-        except KeyError as error:
-            raise CurriculumError(f"{path}: a part lacks the key {error}") from None
+    data = read_toml(path, CurriculumError)
+    check_keys(
+        data, ("part", "route"), "the file", path, CurriculumError, optional=["part", "route"]
+    )
+    for entry in tables(data, "part", path, CurriculumError):
+        keys = ("folder", "pages", "needs")
+        check_keys(entry, keys, "a part", path, CurriculumError, optional=["needs"])
+        folder = _identifier(entry["folder"], "a part's folder", path)
+        pages = tuple(
+            _page(page, folder, path)
+            for page in tables({"pages": entry["pages"]}, "pages", path, CurriculumError)
+        )
+        needs = _folders(entry.get("needs", []), f"what {folder} needs", path)
         before = [part.folder for part in parts]
         if folder in before:
             raise CurriculumError(f"{path}: the part {folder} is listed twice; join the entries")

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from facts.errors import ExplainedError
-from facts.toml_file import read_toml
+from facts.toml_file import check_keys, read_toml
 
 _TAG = re.compile(r"<[A-Za-z/!?]")
 
@@ -55,6 +55,10 @@ class Term:
     def source_forms(self) -> tuple[str, ...]:
         """Return the term with its plural and other forms."""
         return tuple(dict.fromkeys((self.term, *plurals(self.term), *self.forms)))
+
+
+# What a table of the file may say of a term; a table in it is a language.
+_TERM_KEYS = ("term", "definition", "page", "forms", "exceptions", "checked")
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,9 @@ def _tables(data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     return value
 
 
-def _spelling(rule: dict[str, Any], where: str) -> Spelling:
+def _spelling(rule: dict[str, Any], language: str, path: Path) -> Spelling:
+    where = f"{path}, spelling of {language!r}"
+    check_keys(rule, ("pattern", "hint"), f"a spelling of {language!r}", path, GlossaryError)
     try:
         pattern = re.compile(rule.get("pattern", 0), re.IGNORECASE)
     except (re.error, TypeError) as error:
@@ -134,7 +140,11 @@ def _spelling(rule: dict[str, Any], where: str) -> Spelling:
     return Spelling(pattern, _string(rule, "hint", where))
 
 
-def _equivalent(entry: dict[str, Any], where: str) -> Equivalent:
+def _equivalent(entry: dict[str, Any], language: str, term: str, path: Path) -> Equivalent:
+    where = f"{path}, term {term!r}, language {language!r}"
+    keys = [key.name for key in fields(Equivalent)]
+    what = f"the language {language!r} of the term {term!r}"
+    check_keys(entry, keys, what, path, GlossaryError, optional=keys[1:])
     return Equivalent(
         term=_string(entry, "term", where),
         also=_strings(entry, "also", where),
@@ -146,9 +156,19 @@ def _equivalent(entry: dict[str, Any], where: str) -> Equivalent:
 @cache
 def _read(path: Path, _mtime: int) -> Glossary:
     data = read_toml(path, GlossaryError)
+    keys = ("term", "names", "spelling")
+    check_keys(data, keys, "the file", path, GlossaryError, optional=keys)
     terms = []
     for entry in _tables(data, "term", str(path)):
         where = f"{path}, term {entry.get('term')!r}"
+        check_keys(
+            {key: value for key, value in entry.items() if not isinstance(value, dict)},
+            _TERM_KEYS,
+            f"the term {entry.get('term')!r}",
+            path,
+            GlossaryError,
+            optional=_TERM_KEYS[2:],
+        )
         if not isinstance(entry.get("checked", True), bool):
             raise GlossaryError(
                 f"{where}: checked is {entry['checked']!r}; it has to be true or false"
@@ -162,7 +182,7 @@ def _read(path: Path, _mtime: int) -> Glossary:
                 exceptions=_strings(entry, "exceptions", where),
                 checked=entry.get("checked", True),
                 languages={
-                    code: _equivalent(other, f"{where}, language {code!r}")
+                    code: _equivalent(other, code, entry["term"], path)
                     for code, other in entry.items()
                     if isinstance(other, dict)
                 },
@@ -179,8 +199,7 @@ def _read(path: Path, _mtime: int) -> Glossary:
         raise GlossaryError(f"{path}: spelling is {rules!r}; write [[spelling.<language>]]")
     spellings = {
         code: tuple(
-            _spelling(rule, f"{path}, spelling of {code!r}")
-            for rule in _tables(rules, code, f"{path}, spelling")
+            _spelling(rule, code, path) for rule in _tables(rules, code, f"{path}, spelling")
         )
         for code in rules
     }

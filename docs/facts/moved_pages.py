@@ -8,7 +8,7 @@ from pathlib import Path
 
 from facts.errors import BuildError
 from facts.folders import MOVED_PAGES_FILE
-from facts.toml_file import read_toml, table
+from facts.toml_file import check_keys, read_toml, table
 
 _NAME = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*")
 
@@ -19,7 +19,9 @@ def read_moved_pages(path: Path = MOVED_PAGES_FILE) -> Mapping[str, str]:
     Raises:
         BuildError: the file is missing, is not TOML, holds what is no page's name, or leads to a page that moved on.
     """
-    moved = table(read_toml(path, BuildError).get("moved"), "moved", path, BuildError)
+    data = read_toml(path, BuildError)
+    check_keys(data, ("moved",), "the file", path, BuildError)
+    moved = table(data["moved"], "moved", path, BuildError)
     for name in (*moved, *moved.values()):
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise BuildError(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from facts.errors import BuildError
 from facts.folders import PAGE_KINDS_FILE
-from facts.toml_file import one_line, read_toml, tables
+from facts.toml_file import check_keys, one_line, read_toml, tables
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,9 @@ def read_kinds(path: Path = PAGE_KINDS_FILE) -> list[Kind]:
         BuildError: the file says something else than it should.
     """
     kinds = []
-    for entry in tables(read_toml(path, BuildError), "kind", path, BuildError):
-        if unknown := sorted(set(entry) - set(_KEYS)):
-            raise BuildError(
-                f"{path}: an entry has the unknown key {unknown[0]!r}; the keys are {', '.join(_KEYS)}"
-            )
-        if missing := [key for key in _KEYS[:2] if key not in entry]:
-            raise BuildError(f"{path}: an entry lacks the key {missing[0]!r}: {entry!r}")
+    data = read_toml(path, BuildError)
+    check_keys(data, ("kind",), "the file", path, BuildError)
+    for entry in tables(data, "kind", path, BuildError):
+        check_keys(entry, _KEYS, "an entry", path, BuildError, optional=["at"])
         kinds.append(Kind(**{key: one_line(entry, key, path, BuildError) for key in entry}))
     return kinds

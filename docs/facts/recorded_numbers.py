@@ -8,7 +8,7 @@ from typing import Any
 
 from facts.errors import BuildError
 from facts.folders import RECORDED_NUMBERS_FILE
-from facts.toml_file import one_line, read_toml, tables
+from facts.toml_file import check_keys, one_line, read_toml, tables
 
 HEADER = """\
 # What pages printed on machines that a reader may not have; the page "Same numbers, other machine" shows it.
@@ -42,17 +42,16 @@ class Number:
     seen: tuple[Seen, ...]
 
 
+def _seen(entry: dict[str, Any], what: str, path: Path) -> Seen:
+    keys = ("machine", "torch", "shows")
+    check_keys(entry, keys, f"a machine of {what!r}", path, BuildError)
+    return Seen(*(one_line(entry, key, path, BuildError) for key in keys))
+
+
 def _number(entry: dict[str, Any], path: Path) -> Number:
-    try:
-        seen = tuple(
-            Seen(
-                *(one_line(machine, key, path, BuildError) for key in ("machine", "torch", "shows"))
-            )
-            for machine in tables(entry, "seen", path, BuildError)
-        )
-        page, what = (one_line(entry, key, path, BuildError) for key in ("page", "what"))
-    except KeyError as key:
-        raise BuildError(f"{path}: an entry lacks the key {key}: {entry!r}") from None
+    check_keys(entry, ("page", "what", "seen"), "an entry", path, BuildError)
+    page, what = (one_line(entry, key, path, BuildError) for key in ("page", "what"))
+    seen = tuple(_seen(machine, what, path) for machine in tables(entry, "seen", path, BuildError))
     if len({there.machine for there in seen}) != len(seen) or not seen:
         raise BuildError(
             f"{path}: {what!r} of {page} has to name each machine once, and one at least"
@@ -67,4 +66,5 @@ def read(path: Path = RECORDED_NUMBERS_FILE) -> tuple[Number, ...]:
         BuildError: the file says something else than it should.
     """
     data = read_toml(path, BuildError)
+    check_keys(data, ("number",), "the file", path, BuildError, optional=["number"])
     return tuple(_number(entry, path) for entry in tables(data, "number", path, BuildError))

@@ -8,7 +8,7 @@ from typing import Any
 
 from facts.curriculum import CurriculumError, Page, read_pages
 from facts.folders import CURRICULUM_FILE
-from facts.toml_file import plain_text, read_toml, tables
+from facts.toml_file import check_keys, plain_text, read_toml, tables
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Route:
 
 
 def _route(entry: dict[str, Any], known: dict[str, Page], path: Path) -> Route:
+    check_keys(entry, ("name", "pages"), "a route", path, CurriculumError)
     name = plain_text(entry, "name", path, CurriculumError)
     listed = entry["pages"]
     if not isinstance(listed, list) or not listed:
@@ -52,13 +53,10 @@ def read_routes(path: Path = CURRICULUM_FILE) -> tuple[Route, ...]:
             pages in another order than that of the path.
     """
     known = {page.script.removesuffix(".py"): page for page in read_pages(path)}
-    try:
-        routes = tuple(
-            _route(entry, known, path)
-            for entry in tables(read_toml(path, CurriculumError), "route", path, CurriculumError)
-        )
-    except KeyError as error:
-        raise CurriculumError(f"{path}: a route lacks the key {error}") from None
+    routes = tuple(
+        _route(entry, known, path)
+        for entry in tables(read_toml(path, CurriculumError), "route", path, CurriculumError)
+    )
     names = [route.name for route in routes]
     if twice := [name for name in names if names.count(name) > 1]:
         raise CurriculumError(f"{path}: the route {twice[0]} is listed twice; remove one")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 
+from babel import localedata
+
 from facts.errors import ExplainedError
 from facts.folders import SITE_FILE
-from facts.toml_file import plain_text, read_toml, table, tables
+from facts.toml_file import check_keys, plain_text, read_toml, table, tables
 
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 _ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(?:/[\w.~/-]*)?/")
@@ -91,37 +93,31 @@ def read_site(path: Path = SITE_FILE) -> Site:
         SiteConfigError: the file is missing, is not TOML, or lacks or misspells a value.
     """
     data = read_toml(path, SiteConfigError)
+    check = partial(check_keys, path=path, error=SiteConfigError)
     text = partial(plain_text, path=path, error=SiteConfigError)
-    try:
-        site = table(data["site"], "site", path, SiteConfigError)
-        languages = tuple(
-            Language(
-                code=text(entry, "code"),
-                name=text(entry, "name"),
-                question=text(entry, "question"),
-                prefer=text(entry, "prefer"),
-                not_found=text(entry, "not_found"),
-                moved=text(entry, "moved"),
-            )
-            for entry in tables(data, "language", path, SiteConfigError)
-        )
-        url = os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"])
-        repository = os.environ.get("AUTOGRAD_VI_REPOSITORY", site["repository"])
-        result = Site(
-            title=text(site, "title"),
-            source_language=text(site, "source_language"),
-            default_language=text(site, "default_language"),
-            url=_optional(url, "url", _ADDRESS, "https://example.org/autograd_vi/", path),
-            repository=_optional(repository, "repository", _REPOSITORY, "owner/name", path),
-            languages=languages,
-        )
-    except KeyError as error:
-        raise SiteConfigError(f"{path}: the key {error} is missing") from None
+    check(data, ("site", "language"), "the file")
+    site = table(data["site"], "site", path, SiteConfigError)
+    check(site, [key.name for key in fields(Site) if key.name != "languages"], "the table site")
+    languages = []
+    for entry in tables(data, "language", path, SiteConfigError):
+        keys = [key.name for key in fields(Language)]
+        check(entry, keys, "a language")
+        languages.append(Language(**{key: text(entry, key) for key in keys}))
+    url = os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"])
+    repository = os.environ.get("AUTOGRAD_VI_REPOSITORY", site["repository"])
+    result = Site(
+        title=text(site, "title"),
+        source_language=text(site, "source_language"),
+        default_language=text(site, "default_language"),
+        url=_optional(url, "url", _ADDRESS, "https://example.org/autograd_vi/", path),
+        repository=_optional(repository, "repository", _REPOSITORY, "owner/name", path),
+        languages=tuple(languages),
+    )
     codes = [language.code for language in result.languages]
     for code in codes:
-        if not _LANGUAGE_CODE.fullmatch(code):
+        if not _LANGUAGE_CODE.fullmatch(code) or not localedata.exists(code):
             raise SiteConfigError(
-                f"{path}: {code!r} is no language code; write it like 'vi' or 'pt_BR'"
+                f"{path}: {code!r} is no language code that Unicode's data know; write it like 'vi' or 'pt_BR'"
             )
         if codes.count(code) > 1:
             raise SiteConfigError(f"{path}: the language {code!r} is listed twice; remove one")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
 from pathlib import Path
+from reprlib import repr  # noqa: A004  # a long entry is shortened
 from typing import Any
 
 _MARKUP = re.compile(r"[<>&\"\x00-\x1f]")
@@ -57,6 +59,38 @@ def tables(data: dict[str, Any], key: str, path: Path, error: MakeError) -> list
     if not isinstance(value, list):
         raise error(f"{path}: {key} is {value!r}; it has to be a list of tables")
     return [table(entry, f"an entry of {key}", path, error) for entry in value]
+
+
+def check_keys(
+    entry: dict[str, Any],
+    known: Collection[str],
+    what: str,
+    path: Path,
+    error: MakeError,
+    *,
+    optional: Collection[str] = (),
+) -> None:
+    """Check that an entry has the keys that it needs, and no other.
+
+    Args:
+        entry: the table.
+        known: the keys that it may have.
+        what: how a message calls the entry, such as "a page of training".
+        path: the file.
+        error: makes the exception to raise, from its message.
+        optional: those of ``known`` that it need not have.
+
+    Raises:
+        Exception: as ``error`` makes it. An unknown key is told first, since it may be the lacking one, misspelt.
+    """
+    for key in entry:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            advice = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
+            raise error(f"{path}: {what} has the unknown key {key!r}; {advice}")
+    for key in known:
+        if key not in entry and key not in optional:
+            raise error(f"{path}: {what} lacks the key {key!r}: {repr(entry)}")
 
 
 def plain_text(entry: dict[str, Any], key: str, path: Path, error: MakeError) -> str:

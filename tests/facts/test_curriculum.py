@@ -46,7 +46,8 @@ def test_a_part_cannot_be_a_path(tmp_path: Path, folder: object) -> None:
         ('pages = [{ name = "plot_x", minutes = "ten" }]', "the minutes of plot_x are 'ten'"),
         ('pages = [{ name = "plot_x", minutes = true }]', "the minutes of plot_x are True"),
         ('pages = [{ name = "plot_x", minutes = 0 }]', "the minutes of plot_x are 0"),
-        ('pages = [{ name = "plot_x" }]', "lacks the key 'minutes'"),
+        ('pages = [{ name = "plot_x" }]', "a page of one lacks the key 'minutes'"),
+        ('pages = [{ name = "plot_x", minute = 3 }]', "did you mean 'minutes'?"),
         (
             'pages = [{ name = "plot_x", minutes = 1, notebook = "<script>" }]',
             "notebook is '<script>'",

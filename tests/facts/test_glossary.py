@@ -29,14 +29,14 @@ def test_the_regular_plural_is_formed_from_the_last_word(word: str, plural: str)
     ("text", "said"),
     [
         ("[[term]\n", "is not valid TOML"),
-        ('[[term]]\nterm = "a"\n', "definition is None"),
+        ('[[term]]\nterm = "a"\n', "the term 'a' lacks the key 'definition'"),
         (
             '[[term]]\nterm = "a"\ndefinition = "b"\nforms = "c"\n',
             "forms is 'c'; it has to be a list",
         ),
         (
             '[[term]]\nterm = "a"\ndefinition = "b"\n[term.vi]\nalso = ["c"]\n',
-            "language 'vi': term is None",
+            "the language 'vi' of the term 'a' lacks the key 'term'",
         ),
         (
             '[[term]]\nterm = "a"\ndefinition = "b"\n[[term]]\nterm = "c"\ndefinition = "d"\nforms = ["A"]\n',
@@ -54,9 +54,9 @@ def test_the_regular_plural_is_formed_from_the_last_word(word: str, plural: str)
         ('[[term]]\nterm = "a"\ndefinition = "b"\nchecked = "no"\n', "checked is 'no'"),
         ('names = "PyTorch"\n', "names is 'PyTorch'; it has to be a list of strings"),
         ("spelling = 3\n", "spelling is 3"),
-        ('[[spelling.vi]]\nhint = "h"\n', "the pattern None is no regular expression"),
+        ('[[spelling.vi]]\nhint = "h"\n', "a spelling of 'vi' lacks the key 'pattern'"),
         ('[[spelling.vi]]\npattern = "("\nhint = "h"\n', "the pattern '(' is no regular"),
-        ('[[spelling.vi]]\npattern = "a"\n', "hint is None"),
+        ('[[spelling.vi]]\npattern = "a"\n', "lacks the key 'hint'"),
     ],
 )
 def test_a_mistake_names_the_file_and_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:

@@ -40,7 +40,7 @@ def test_no_page_stands_at_an_old_address() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "moved is None; it has to be a table"),
+        ("", "the file lacks the key 'moved'"),
         ('[moved]\n"../a" = "b"', "'../a' is no page"),
         ('[moved]\na = "https://example.org"', "'https://example.org' is no page"),
         ("[moved]\na = 3", "3 is no page"),

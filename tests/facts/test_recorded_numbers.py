@@ -28,7 +28,8 @@ def test_what_a_machine_showed_is_read(tmp_path: Path) -> None:
     ("text", "message"),
     [
         (WHOLE + SEEN, "name each machine once"),
-        (WHOLE.replace(SEEN, ""), "one at least"),
+        (WHOLE.replace(SEEN, ""), "an entry lacks the key 'seen'"),
+        (WHOLE.replace(SEEN, "seen = []\n"), "one at least"),
         (WHOLE.replace('what = "loss"\n', ""), "lacks the key 'what'"),
         (WHOLE.replace('shows = "0.1"\n', ""), "lacks the key 'shows'"),
     ],

@@ -62,10 +62,11 @@ def test_the_environment_gives_address_and_repository(
     ("text", "message"),
     [
         ("[site", "not valid TOML"),
-        ("", "'site' is missing"),
+        ("", "the file lacks the key 'site'"),
         (SITE.replace('code = "en"', 'code = "../en"'), "'../en' is no language code"),
+        (SITE.replace('code = "en"', 'code = "xx"'), "'xx' is no language code that Unicode"),
         (SITE.replace('default_language = "vi"', 'default_language = "fr"'), "'fr' is not among"),
-        (SITE.replace('name = "English"', ""), "'name' is missing"),
+        (SITE.replace('name = "English"', ""), "a language lacks the key 'name'"),
         (SITE.replace('"T"', "3"), "title is 3; it has to be one line of plain text"),
         (SITE.replace('"T"', "'<img src=x>'"), "title is '<img src=x>'"),
         (SITE.replace('"English"', """'E" onclick="f()'"""), "name is 'E\" onclick"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from facts.toml_file import one_line, plain_text, read_toml, table, tables
+from facts.toml_file import check_keys, one_line, plain_text, read_toml, table, tables
 
 
 class WrongError(ValueError):
@@ -75,3 +76,30 @@ def test_a_line_of_code_is_one_line(value: object) -> None:
 def test_a_line_of_code_may_hold_any_characters() -> None:
     code = 'x < 3 and y["a"] & 1'
     assert one_line({"part": code}, "part", Path("file.toml"), WrongError) == code
+
+
+def check(entry: dict[str, object]) -> None:
+    """Check an entry that needs a name, and may have minutes."""
+    keys = ("name", "minutes")
+    check_keys(entry, keys, "a page", Path("file.toml"), WrongError, optional=["minutes"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"name": "x", "minuets": 5}, "has the unknown key 'minuets'; did you mean 'minutes'?"),
+        ({"nam": "x"}, "has the unknown key 'nam'; did you mean 'name'?"),
+        ({"name": "x", "z": 1}, "has the unknown key 'z'; the keys are name, minutes"),
+        ({"minutes": 5}, "lacks the key 'name': {'minutes': 5}"),
+    ],
+)
+def test_a_key_that_nobody_reads_or_that_is_missing_is_told(
+    entry: dict[str, object], message: str
+) -> None:
+    with pytest.raises(WrongError, match=re.escape(f"file.toml: a page {message}") + "$"):
+        check(entry)
+
+
+def test_an_entry_with_the_keys_that_it_needs_passes() -> None:
+    check({"name": "x"})
+    check({"minutes": 5, "name": "x"})

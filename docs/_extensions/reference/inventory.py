@@ -12,13 +12,13 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from facts.folders import INVENTORIES
-from facts.toml_file import read_toml
+from facts.toml_file import check_keys, read_toml, tables
 
 if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
@@ -57,14 +57,13 @@ def read_inventory(path: Path) -> Inventory:
 
     """
     data = read_toml(path, ConfigError)
-    try:
-        entries = [entry for group in data["group"] for entry in _group_entries(group)]
-        inventory = Inventory(data["project"], data["url"], tuple(data["modules"]), tuple(entries))
-    except KeyError as error:
-        raise ConfigError(
-            f"{path}: {error} is missing. A list has project, url, modules and groups; "
-            "a group has type, page and names."
-        ) from error
+    check_keys(data, ("project", "url", "modules", "group"), "the file", path, ConfigError)
+    entries = [
+        entry
+        for group in tables(data, "group", path, ConfigError)
+        for entry in _group_entries(group, path)
+    ]
+    inventory = Inventory(data["project"], data["url"], tuple(data["modules"]), tuple(entries))
     seen: set[tuple[str, str]] = set()
     for entry in entries:
         if (entry.name, entry.type) in seen:
@@ -73,10 +72,12 @@ def read_inventory(path: Path) -> Inventory:
     return inventory
 
 
-def _group_entries(group: dict[str, object]) -> list[Entry]:
+def _group_entries(group: dict[str, Any], path: Path) -> list[Entry]:
+    keys = ("type", "page", "names", "anchor")
+    check_keys(group, keys, "a group", path, ConfigError, optional=["anchor"])
     names = group["names"]
     if not isinstance(names, list):
-        raise KeyError("names (a list)")
+        raise ConfigError(f"{path}: names is {names!r}; it has to be a list of names")
     kind = str(group["type"])
     entries = []
     for name in map(str, names):

@@ -13,7 +13,8 @@ from sphinx.errors import ConfigError
 
 from facts.folders import GLOSSARY_FILE, SEARCH_WORDS_FILE
 from facts.glossary import GlossaryError, read_glossary
-from facts.toml_file import read_toml
+from facts.site import read_site
+from facts.toml_file import check_keys, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,11 +26,16 @@ if TYPE_CHECKING:
     from facts.glossary import Glossary
 
 
-def read_words(path: Path, language: str) -> dict[str, list[str]]:
+def read_words(path: Path, language: str, known: Collection[str]) -> dict[str, list[str]]:
     """Return the words of each page in ``language``; none if there is no such file.
 
+    Args:
+        path: the file.
+        language: the code of a language.
+        known: the codes that a page may have words for.
+
     Raises:
-        ValueError: the file is no TOML, or a page has something else than lists of words.
+        ValueError: the file is no TOML, or a page has something else than lists of words in known languages.
     """
     if not path.is_file():
         return {}
@@ -43,6 +49,7 @@ def read_words(path: Path, language: str) -> dict[str, list[str]]:
             raise ValueError(
                 f'{path}, page {page!r}: write one list of words a language, such as en = ["loss"]'
             )
+        check_keys(languages, known, f"the page {page!r}", path, ValueError, optional=known)
     return {page: list(languages.get(language, [])) for page, languages in data.items()}
 
 
@@ -68,7 +75,8 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
         ConfigError: one of them says something that cannot be used.
     """
     try:
-        pages = read_words(Path(app.confdir) / SEARCH_WORDS_FILE.name, config.language)
+        codes = [language.code for language in read_site().languages]
+        pages = read_words(Path(app.confdir) / SEARCH_WORDS_FILE.name, config.language, codes)
         glossary = read_glossary(Path(app.confdir) / GLOSSARY_FILE.name)
     except (GlossaryError, ValueError) as error:
         raise ConfigError(str(error)) from error

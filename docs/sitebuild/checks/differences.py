@@ -9,7 +9,7 @@ from typing import Any
 
 from facts.errors import BuildError
 from facts.folders import DIFFERENCES_FILE
-from facts.toml_file import one_line, read_toml, tables
+from facts.toml_file import check_keys, one_line, read_toml, tables
 from sitebuild.checks.agreement import RELATIVE, Tolerance
 
 
@@ -24,15 +24,9 @@ class Stated:
 
 
 def _entry(entry: dict[str, Any], path: Path) -> Stated:
-    unknown = sorted(set(entry) - {"page", "shows", "reason", "relative", "counts", "names"})
-    if unknown:
-        raise BuildError(f"{path}: an entry has the unknown key {unknown[0]!r}")
-    try:
-        page, shows, reason = (
-            one_line(entry, key, path, BuildError) for key in ("page", "shows", "reason")
-        )
-    except KeyError as key:
-        raise BuildError(f"{path}: an entry lacks the key {key}: {entry!r}") from None
+    needed, optional = ("page", "shows", "reason"), ("relative", "counts", "names")
+    check_keys(entry, needed + optional, "an entry", path, BuildError, optional=optional)
+    page, shows, reason = (one_line(entry, key, path, BuildError) for key in needed)
     relative = entry.get("relative", RELATIVE)
     if not isinstance(relative, float) or not RELATIVE <= relative < 1:
         raise BuildError(
@@ -52,6 +46,7 @@ def read(path: Path = DIFFERENCES_FILE) -> tuple[Stated, ...]:
         BuildError: the file says something else than it should.
     """
     data = read_toml(path, BuildError)
+    check_keys(data, ("difference",), "the file", path, BuildError, optional=["difference"])
     return tuple(_entry(entry, path) for entry in tables(data, "difference", path, BuildError))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from facts.errors import BuildError
 from facts.folders import LENIENT_CLAIMS_FILE
-from facts.toml_file import one_line, read_toml, tables
+from facts.toml_file import check_keys, one_line, read_toml, tables
 from sitebuild.checks.findings import add_to_summary
 from sitebuild.checks.pages import Outcome, chosen, outcomes, sources
 
@@ -34,13 +34,12 @@ def read(path: Path = LENIENT_CLAIMS_FILE) -> tuple[Lenient, ...]:
         BuildError: the file says something else than it should.
     """
     found = []
-    for entry in tables(read_toml(path, BuildError), "claim", path, BuildError):
-        keys = {"page", "part", "reason"}
-        if set(entry) != keys:
-            raise BuildError(f"{path}: an entry has the keys {sorted(entry)}, not {sorted(keys)}")
-        page, part, reason = (
-            one_line(entry, key, path, BuildError) for key in ("page", "part", "reason")
-        )
+    data = read_toml(path, BuildError)
+    check_keys(data, ("claim",), "the file", path, BuildError, optional=["claim"])
+    for entry in tables(data, "claim", path, BuildError):
+        keys = ("page", "part", "reason")
+        check_keys(entry, keys, "an entry", path, BuildError)
+        page, part, reason = (one_line(entry, key, path, BuildError) for key in keys)
         found.append(Lenient(page, part, reason))
     return tuple(found)
 

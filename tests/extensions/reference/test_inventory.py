@@ -93,7 +93,8 @@ def test_sphinx_reads_the_inventory_that_we_write(tmp_path: Path) -> None:
     ("change", "message"),
     [
         (lambda text: text.replace("[[group]]", "[[group"), "not valid TOML"),
-        (lambda text: text.replace("project", "name"), "'project' is missing"),
+        (lambda text: text.replace("project", "projekt"), "did you mean 'project'?"),
+        (lambda text: text.replace("type =", "kind ="), "a group has the unknown key 'kind'"),
         (lambda text: text.replace('"torch.nn.Module.train"', '"torch.a", "torch.a"'), "twice"),
     ],
 )

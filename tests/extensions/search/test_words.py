@@ -9,6 +9,8 @@ import pytest
 from _extensions.search.words import explained_terms, read_words, unknown_pages
 from facts.glossary import Equivalent, Glossary, Term
 
+CODES = ["vi", "en"]
+
 
 def write(folder: Path, text: str) -> Path:
     path = folder / "search_words.toml"
@@ -18,12 +20,12 @@ def write(folder: Path, text: str) -> Path:
 
 def test_each_language_has_its_own_words(tmp_path: Path) -> None:
     path = write(tmp_path, '["guide/a"]\nen = ["loss"]\nvi = ["mất mát"]\n[b]\nen = ["x"]\n')
-    assert read_words(path, "vi") == {"guide/a": ["mất mát"], "b": []}
-    assert read_words(path, "en") == {"guide/a": ["loss"], "b": ["x"]}
+    assert read_words(path, "vi", CODES) == {"guide/a": ["mất mát"], "b": []}
+    assert read_words(path, "en", CODES) == {"guide/a": ["loss"], "b": ["x"]}
 
 
 def test_a_site_may_have_none(tmp_path: Path) -> None:
-    assert read_words(tmp_path / "search_words.toml", "en") == {}
+    assert read_words(tmp_path / "search_words.toml", "en", CODES) == {}
 
 
 @pytest.mark.parametrize(
@@ -33,12 +35,13 @@ def test_a_site_may_have_none(tmp_path: Path) -> None:
         ('[a]\nen = "loss"\n', "page 'a': write one list of words a language"),
         ("[a]\nen = [1]\n", "page 'a': write one list"),
         ('a = ["loss"]\n', "page 'a': write one list"),
+        ('[a]\nven = ["x"]\n', "the page 'a' has the unknown key 'ven'; did you mean 'en'?"),
     ],
 )
 def test_a_mistake_is_named_with_its_file(tmp_path: Path, text: str, message: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(ValueError, match=message) as error:
-        read_words(path, "en")
+        read_words(path, "en", CODES)
     assert str(path) in str(error.value)
 
 
