@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 
-from babel import localedata
+from babel import Locale, UnknownLocaleError
 
 from facts.errors import ExplainedError
 from facts.folders import SITE_FILE
@@ -86,6 +86,14 @@ def _optional(value: object, key: str, pattern: re.Pattern[str], example: str, p
     return str(value)
 
 
+def _is_language(code: str) -> bool:
+    """Whether ``code`` is written as a language's code, and stands for one."""
+    try:
+        return bool(_LANGUAGE_CODE.fullmatch(code) and Locale.parse(code))
+    except UnknownLocaleError:
+        return False
+
+
 def read_site(path: Path = SITE_FILE) -> Site:
     """Return what ``site.toml`` says, with the environment's address and repository.
 
@@ -115,7 +123,7 @@ def read_site(path: Path = SITE_FILE) -> Site:
     )
     codes = [language.code for language in result.languages]
     for code in codes:
-        if not _LANGUAGE_CODE.fullmatch(code) or not localedata.exists(code):
+        if not _is_language(code):
             raise SiteConfigError(
                 f"{path}: {code!r} is no language code that Unicode's data know; write it like 'vi' or 'pt_BR'"
             )

@@ -41,6 +41,7 @@ def test_translations_are_all_languages_but_the_source(tmp_path: Path) -> None:
 
 
 def test_pages_name_a_language_of_a_country_as_browsers_do(tmp_path: Path) -> None:
+    assert read_site(write(tmp_path, SITE.replace('"vi"', '"zh_CN"'))).default_language == "zh_CN"
     site = read_site(write(tmp_path, SITE.replace('"vi"', '"pt_BR"')))
     assert (site.default_language, site.default_tag) == ("pt_BR", "pt-BR")
     assert [(language.code, language.tag) for language in site.languages] == [
