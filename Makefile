@@ -4,6 +4,11 @@ VENV ?= .venv
 PYTHON ?= python3
 CONSTRAINTS ?= constraints.txt
 export PATH := $(abspath $(VENV))/bin:$(PATH)
+ifneq ($(VENV),.venv)
+  ifeq ($(wildcard $(VENV)/bin/python),)
+    $(error VENV is $(VENV), and there is no $(VENV)/bin/python: name an environment that exists, or leave VENV out and .venv is made)
+  endif
+endif
 READY := $(if $(filter .venv,$(VENV)),.venv/ready)
 OLDEST_TORCH = $(shell sed -n 's/^ *"torch>=\([0-9.]*\)".*/\1/p' pyproject.toml)
 PYTEST := pytest -n 2 --dist loadgroup

@@ -266,3 +266,14 @@ def test_the_checks_of_other_machines_run_in_the_workflow_of_the_site() -> None:
         assert re.search(rf"^{verb}:", verbs, re.MULTILINE)
     kept = text.index("Keep the comparison")
     assert "if: always()" in text[kept : kept + 100]
+
+
+@pytest.mark.parametrize("verb", ["html", "test", "translations"])
+def test_a_verb_with_an_environment_that_is_not_there_says_what_to_do(verb: str) -> None:
+    result = run("make", verb, "VENV=/nowhere", cwd=CI.parent)
+    assert result.returncode == 2
+    assert (
+        "no /nowhere/bin/python: name an environment that exists, or leave VENV out"
+        in result.stderr
+    )
+    assert len(result.stderr.splitlines()) == 1
