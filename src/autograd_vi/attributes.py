@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from marshal import dumps, loads
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from torch.autograd.graph import Node as TorchNode
 
 Attributes: TypeAlias = "tuple[tuple[str, object], ...]"
+Reader: TypeAlias = "Callable[[TorchNode], Attributes]"
 
 _SAVED = "_saved_"
 _PLAIN = (bool, int, float, complex, str, type(None))
@@ -29,57 +31,47 @@ def saved_attributes(cls: type) -> tuple[tuple[str, str, bool], ...]:
     return tuple((name.removeprefix(_SAVED), name, hasattr(cls, f"_raw{name}")) for name in found)
 
 
-def attributes_of(nodes: Sequence[TorchNode]) -> list[Attributes]:
-    """Return each node's attributes, as in ``(("dim", 0), ("keepdim", False))``.
+@cache
+def attribute_reader(cls: type) -> Reader | None:
+    """Return what reads the attributes of one of torch's nodes, as in ``(("dim", 0), ("keepdim", False))``.
 
-    A tensor is none; nor is what a node of a custom Function holds, but for plain numbers and words.
+    A tensor is none, and shapes are told by other nodes. None if nodes of ``cls`` have no attributes.
     """
-    classes = [type(node) for node in nodes]
-    readers = {cls: _reader(cls) for cls in set(classes)}
-    if not any(readers.values()):
-        return [()] * len(nodes)
-    return [
-        reader(node) if (reader := readers[cls]) else ()
-        for cls, node in zip(classes, nodes, strict=True)
+    properties = [
+        attribute
+        for _, attribute, is_tensor in saved_attributes(cls)
+        if not is_tensor and not attribute.endswith(_TOLD)
     ]
-
-
-def _reader(cls: type) -> Callable[[TorchNode], Attributes] | None:
-    """Return what reads the attributes of a class's nodes; None if they have none."""
-    if hasattr(cls, "_forward_cls"):  # a custom Function, which keeps what it likes
-        return lambda node: _attributes(sorted(vars(node).items()))
-    names = _names(cls)
-    if not names:
+    if not properties:
         return None
-    read, plain = attrgetter(*names), [name.removeprefix(_SAVED) for name in names]
-    known: dict[object, Attributes] = {}  # the nodes of a graph have few different ones
+    read, names = attrgetter(*properties), tuple([p.removeprefix(_SAVED) for p in properties])
 
     def attributes(node: TorchNode) -> Attributes:
         try:
             values = read(node)
-            return known[values]
-        except (
-            AttributeError,
-            RuntimeError,
-            TypeError,
-        ):  # it tells them not, or not as plain values
+        except (AttributeError, RuntimeError):  # it tells them not
             return ()
-        except KeyError:
-            each = values if len(plain) > 1 else (values,)
-            found = known[values] = _attributes(zip(plain, each, strict=True))
-            return found
+        try:
+            return _known(names, dumps(values, 2))
+        except ValueError:  # one of them is not plain
+            return _of_values(names, values)
 
     return attributes
 
 
-@cache
-def _names(cls: type) -> tuple[str, ...]:
-    """Return which properties of one of torch's classes are attributes: what it saves that is no tensor."""
-    return tuple(
-        attribute
-        for _, attribute, is_tensor in saved_attributes(cls)
-        if not is_tensor and not attribute.endswith(_TOLD)
-    )
+def attributes_on_context(node: TorchNode) -> Attributes:
+    """Return the plain numbers and words that a custom Function put on its context, which is the node."""
+    return _attributes(sorted(vars(node).items()))
+
+
+@lru_cache(maxsize=1 << 12)
+def _known(names: tuple[str, ...], values: bytes) -> Attributes:
+    """Return attributes, which are few different ones; as bytes, because 3 is equal to 3.0, and True to 1."""
+    return _of_values(names, loads(values))  # noqa: S302 (they were dumped a moment ago)
+
+
+def _of_values(names: tuple[str, ...], values: Any) -> Attributes:  # noqa: ANN401 (whatever torch saved)
+    return _attributes(zip(names, values if len(names) > 1 else (values,), strict=True))
 
 
 def _attributes(pairs: Iterable[tuple[str, object]]) -> Attributes:

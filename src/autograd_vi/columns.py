@@ -6,14 +6,14 @@ edges are made of the columns when somebody asks for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import torch
 
-from autograd_vi.attributes import Attributes, attributes_of
+from autograd_vi.attributes import Attributes, Reader, attribute_reader, attributes_on_context
 from autograd_vi.guards import AccumulateGrad
 from autograd_vi.module_kinds import ModuleKinds
 from autograd_vi.module_recording import recorded_module, was_recorded
@@ -29,11 +29,32 @@ if TYPE_CHECKING:
 PlainShape: TypeAlias = "tuple[int, ...] | None"
 Shapes: TypeAlias = "tuple[PlainShape, ...]"
 Dtype: TypeAlias = "torch.dtype | str | None"
+Device: TypeAlias = "torch.device | str | None"
 
 _NUMBERS = frozenset([int])
 
-# Operation and kind of torch's own classes, for all graphs. A custom Function's class may come and go.
-_known_kinds: dict[type, tuple[str, NodeKind]] = {}
+_OfClass: TypeAlias = "tuple[str, NodeKind, Reader | None]"
+# Operation, kind and what reads the attributes of torch's own classes, for all graphs. A custom Function's class may
+# come and go.
+_known_classes: dict[type, _OfClass] = {}
+
+
+class Output(NamedTuple):
+    """What is known of one output of a node; torch's own objects have the same attributes.
+
+    Attributes:
+        shape: its shape; None where it is not known. Torch's object raises where there is none.
+        dtype: its dtype.
+        device: its device.
+    """
+
+    shape: Sequence[int] | None
+    dtype: Dtype
+    device: Device
+
+
+# As in autograd_vi.node: a constructor that runs in C.
+new_output: Callable[[tuple[Any, ...]], Output] = partial(tuple.__new__, Output)
 
 
 @dataclass(slots=True, eq=False)
@@ -41,9 +62,8 @@ class Columns:
     """A graph as lists; the place in a list is the node's id. The properties are those of :class:`Node`.
 
     Attributes:
-        sizes: the shapes of each node's outputs as torch holds them; None where it tells none.
-        dtypes: likewise; the dtype of a lone output stands alone.
-        devices: the devices of the first outputs.
+        outputs: what is known of each node's outputs. Torch's own objects stand here, which are copies without a
+            tensor: to ask them is most of what a node costs, and a picture shows few.
         edges: ``(source, target, slot, output_nr)``, as in :class:`Edge`.
         roots: ``(node id, output_nr)`` of each tensor that was traced.
         root_names: where each of them stands in its container.
@@ -53,9 +73,7 @@ class Columns:
     ops: list[str]
     kinds: list[NodeKind]
     names: list[tuple[str, ...]]
-    sizes: list[tuple[Sequence[int] | None, ...]]
-    dtypes: list[Dtype | tuple[Dtype, ...]]
-    devices: list[torch.device | str | None]
+    outputs: list[tuple[Output, ...]]
     sources: list[SourceLine | None]
     modules: list[str | None]
     edges: Sequence[tuple[int, int, int, int]]
@@ -67,17 +85,26 @@ class Columns:
     _shared: dict[Shapes, Shapes] = field(default_factory=dict, init=False, repr=False)
 
     def shapes(self, node: int) -> Shapes:
-        """Return the shapes of a node's outputs, made plain when they are first asked for: a picture shows few."""
+        """Return the shapes of a node's outputs."""
         found = self._shapes.get(node)
         if found is None:
-            plain = tuple(map(plain_shape, self.sizes[node]))
+            plain = tuple([plain_shape(_size(output)) for output in self.outputs[node]])
             found = self._shapes[node] = self._shared.setdefault(plain, plain)  # a graph has few
         return found
 
+    def dtypes(self, node: int) -> tuple[Dtype, ...]:
+        """Return the dtypes of a node's outputs."""
+        return tuple([output.dtype for output in self.outputs[node]])
+
+    def device(self, node: int) -> Device:
+        """Return the device of a node's first output."""
+        return self.outputs[node][0].device
+
     def new_nodes(self) -> tuple[Node, ...]:
         """Return the columns as nodes."""
-        dtypes, devices = map(cache(_dtype_names), self.dtypes), map(cache(str), self.devices)
         ids = range(len(self.ops))
+        dtypes = map(cache(_dtype_names), map(self.dtypes, ids))
+        devices = map(cache(str), map(self.device, ids))
         columns = (self.ops, self.kinds, self.names, map(self.shapes, ids), dtypes, devices)
         more = (self.sources, self.modules, self.attributes)
         return tuple(map(new_node, zip(ids, *columns, *more, strict=True)))
@@ -97,34 +124,23 @@ def read_columns(
     ops: list[str] = []
     kinds: list[NodeKind] = []
     names: list[tuple[str, ...]] = [()] * len(nodes)
-    sizes: list[tuple[Sequence[int] | None, ...]] = []
-    dtypes: list[Dtype | tuple[Dtype, ...]] = []
-    devices: list[torch.device | str | None] = []
-    kind_of_class = _known_kinds.copy()
+    outputs: list[tuple[Output, ...]] = []
+    attributes: list[Attributes] = []
     for i, node in enumerate(nodes):
         cls = type(node)
         if cls is AccumulateGrad:
             ops.append("AccumulateGrad")
             kinds.append("leaf")
-            output = node.variable  # type: ignore[attr-defined]  # AccumulateGrad has it
-            names[i] = leaf_names.get(id(output), ())
+            leaf = node.variable  # type: ignore[attr-defined]  # AccumulateGrad has it
+            names[i] = leaf_names.get(id(leaf), ())
+            outputs.append((new_output((_size(leaf), leaf.dtype, leaf.device)),))
+            attributes.append(())
         else:
-            op, kind = kind_of_class.get(cls) or _op_and_kind(node, kind_of_class)
+            op, kind, reader = _known_classes.get(cls) or _of_class(node)
             ops.append(op)
             kinds.append(kind)
-            outputs = node._input_metadata
-            if len(outputs) != 1:
-                sizes.append(tuple(map(_size, outputs)))
-                dtypes.append(tuple([o.dtype for o in outputs]))
-                devices.append(outputs[0].device)
-                continue
-            (output,) = outputs
-        try:  # as in _size: a call for each node would take a tenth of the time
-            sizes.append((output.shape,))
-        except RuntimeError:
-            sizes.append((None,))
-        dtypes.append(output.dtype)
-        devices.append(output.device)
+            outputs.append(node._input_metadata)
+            attributes.append(() if reader is None else reader(node))
     sources: list[SourceLine | None] = [None] * len(nodes)
     if recorder.used:
         sources = list(map(source_of, nodes))
@@ -132,20 +148,19 @@ def read_columns(
     if was_recorded():
         modules = list(map(recorded_module, nodes))
     return Columns(
-        *(ops, kinds, names, sizes, dtypes, devices, sources, modules, edges, roots),
-        attributes=attributes_of(nodes),
+        *(ops, kinds, names, outputs, sources, modules, edges, roots),
+        attributes=attributes,
     )
 
 
-def _op_and_kind(
-    node: TorchNode, kind_of_class: dict[type, tuple[str, NodeKind]]
-) -> tuple[str, NodeKind]:
-    """Return operation and kind of a node whose class is new, and remember them where they are the class's."""
-    cls, found = type(node), op_and_kind(node)
+def _of_class(node: TorchNode) -> _OfClass:
+    """Return what the nodes of one class share, and remember it; nodes of a shared class have it of their own."""
+    cls, (op, kind) = type(node), op_and_kind(node)
+    if hasattr(cls, "_forward_cls"):
+        return op, kind, attributes_on_context
+    found = op, kind, attribute_reader(cls)
     if cls.__name__ != SHARED_CLASS:
-        kind_of_class[cls] = found
-        if found[1] != "custom":
-            _known_kinds[cls] = found
+        _known_classes[cls] = found
     return found
 
 
@@ -158,9 +173,7 @@ def columns_of(graph: Graph) -> Columns:
             [node.op for node in nodes],
             [node.kind for node in nodes],
             [node.names for node in nodes],
-            [node.shapes for node in nodes],
-            [node.dtypes for node in nodes],
-            [node.device for node in nodes],
+            [_outputs(node) for node in nodes],
             [node.source for node in nodes],
             [node.module for node in nodes],
             graph.edges,
@@ -180,13 +193,17 @@ def plain_shape(size: Sequence[int] | None) -> PlainShape:
     return tuple(size) if size is not None and _NUMBERS.issuperset(map(type, size)) else None
 
 
-def _size(output: torch.Tensor) -> Sequence[int] | None:
+def _size(output: Output) -> Sequence[int] | None:
     try:
         return output.shape
     except RuntimeError:  # a strided nested tensor has no shape
         return None
 
 
-def _dtype_names(dtypes: Dtype | tuple[Dtype, ...]) -> tuple[str, ...]:
-    each = dtypes if isinstance(dtypes, tuple) else (dtypes,)
-    return tuple([str(dtype).removeprefix("torch.") for dtype in each])
+def _outputs(node: Node) -> tuple[Output, ...]:
+    each = zip(node.shapes, node.dtypes, strict=True)
+    return tuple([Output(shape, dtype, node.device) for shape, dtype in each])
+
+
+def _dtype_names(dtypes: tuple[Dtype, ...]) -> tuple[str, ...]:
+    return tuple([str(dtype).removeprefix("torch.") for dtype in dtypes])

@@ -227,35 +227,36 @@ def trace(output: Outputs, params: Params | None = None, *, saved: bool = False)
         TypeError: if there is no tensor in ``output``, or ``params`` has no names.
         ValueError: if nothing tracks ``output``.
     """
-    return read_graph(roots_of(output), Names(params), saved=saved)[0]
+    with paused_gc():  # what the walk alone needs is gone before the collector looks again
+        return read_graph(roots_of(output), Names(params), saved=saved)[0]
 
 
 def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Graph, Walk]:
-    """Return the graph behind tracked tensors, and the walk over torch's nodes that it was read from."""
+    """Return the graph behind tracked tensors, and the walk over torch's nodes that it was read from.
+
+    Call it within :func:`autograd_vi.walk.paused_gc`.
+    """
     edges = [gradient_edge(root.tensor) for root in roots]
-    with paused_gc():
-        walked = walk([node for node, _ in edges])
-        graph = Graph(
-            (),
-            (),
-            [(walked.ids[node], output_nr) for node, output_nr in edges],
-            [root.name for root in roots],
-        )
-        columns = read_columns(walked.nodes, names.by_id, walked.edges, graph.roots)
-        if names.modules and set(columns.modules) == {None}:
-            of_leaves = columns.names, walked.edges
-            columns.modules = certain_modules(
-                names.modules, walked.nodes, columns.kinds, *of_leaves
-            )
-        graph._result_names = names.of_results(walked.ids)
-        for (i, _), found in sorted(graph._result_names.items()):
-            columns.names[i] = (*columns.names[i], *found)
-        columns.root_names = graph.root_names
-        graph._module_kinds = columns.module_kinds = names.module_kinds
-        graph._columns = columns
-        graph._nodes_and_edges = None
-        if saved:
-            graph._saved = read_saved(walked.nodes)
+    walked = walk([node for node, _ in edges])
+    graph = Graph(
+        (),
+        (),
+        [(walked.ids[node], output_nr) for node, output_nr in edges],
+        [root.name for root in roots],
+    )
+    columns = read_columns(walked.nodes, names.by_id, walked.edges, graph.roots)
+    if names.modules and set(columns.modules) == {None}:
+        of_leaves = columns.names, walked.edges
+        columns.modules = certain_modules(names.modules, walked.nodes, columns.kinds, *of_leaves)
+    graph._result_names = names.of_results(walked.ids)
+    for (i, _), found in sorted(graph._result_names.items()):
+        columns.names[i] = (*columns.names[i], *found)
+    columns.root_names = graph.root_names
+    graph._module_kinds = columns.module_kinds = names.module_kinds
+    graph._columns = columns
+    graph._nodes_and_edges = None
+    if saved:
+        graph._saved = read_saved(walked.nodes)
     names.warn_of_strangers(columns.names)
     return graph, walked
 

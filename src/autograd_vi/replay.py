@@ -204,10 +204,10 @@ def replay(
     roots = roots_of(output)
     gradients = start_gradients(output, roots, gradient)
     names = _names(params)
-    graph, walked = read_graph(roots, names, saved=saved)
-    recorder = Recorder(walked, graph.roots, names.by_id, share=inputs is None)
-    accumulating = _accumulating(inputs, recorder)
     with paused_gc():
+        graph, walked = read_graph(roots, names, saved=saved)
+        recorder = Recorder(walked, graph.roots, names.by_id, share=inputs is None)
+        accumulating = _accumulating(inputs, recorder)
         try:
             recorder.watch(columns_of(graph).kinds)
             torch.autograd.backward(

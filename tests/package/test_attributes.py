@@ -29,6 +29,19 @@ def test_settings_are_told_and_tensors_and_shapes_are_not(x: torch.Tensor) -> No
     assert attributes(conv)["stride"] == (2,)
 
 
+def test_equal_numbers_of_different_kinds_stay_what_they_are(x: torch.Tensor) -> None:
+    powers = [x**3, x**3.0, torch.sub(x, x, alpha=0.0), torch.sub(x, x, alpha=-0.0)]
+    nodes = av.trace(powers).nodes
+    told = [repr(value) for node in nodes for _, value in node.attributes]
+    assert told == ["3", "3.0", "0.0", "-0.0"]
+
+
+def test_what_is_not_plain_is_left_out_and_the_rest_is_told(x: torch.Tensor) -> None:
+    assert attributes(x.to(torch.float64, copy=True)).get("dtype") is None
+    names = set(attributes(torch.nn.functional.interpolate(x, scale_factor=2.0)))
+    assert "scales" in names
+
+
 def test_they_survive_the_backward_pass_and_a_copy(x: torch.Tensor) -> None:
     y = (x**3).sum()
     before = av.trace(y)

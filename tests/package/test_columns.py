@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -24,13 +26,31 @@ def test_the_columns_say_what_the_nodes_say_before_these_are_made_and_after(
     for i, node in enumerate(graph.nodes):
         row = (before.ops[i], before.kinds[i], before.names[i], before.shapes(i), before.sources[i])
         assert row == (node.op, node.kind, node.names, node.shapes, node.source)
+        assert [str(dtype) for dtype in before.dtypes(i)] == [f"torch.{d}" for d in node.dtypes]
+        assert str(before.device(i)) == node.device
     after = columns_of(Graph(graph.nodes, graph.edges, graph.roots))
     for name in ("ops", "kinds", "names", "sources"):
         assert getattr(after, name) == getattr(before, name)
     ids = range(len(graph.nodes))
     assert list(map(after.shapes, ids)) == list(map(before.shapes, ids))
+    assert list(map(after.dtypes, ids)) == [node.dtypes for node in graph.nodes]
+    assert list(map(after.device, ids)) == [node.device for node in graph.nodes]
     assert list(map(tuple, after.edges)) == before.edges == list(map(tuple, graph.edges))
     assert after.roots == before.roots == graph.roots
+
+
+def test_what_torch_told_of_a_node_stays_when_torch_s_graph_is_gone() -> None:
+    leaf = torch.ones(4, 2, dtype=torch.float64, requires_grad=True)
+    output = torch.stack(leaf.unbind()).sum()
+    graph = av.trace(output)
+    del output, leaf
+    gc.collect()
+    assert [(node.shapes, node.dtypes, node.device) for node in graph.nodes] == [
+        (((),), ("float64",), "cpu"),
+        (((4, 2),), ("float64",), "cpu"),
+        (((2,),) * 4, ("float64",) * 4, "cpu"),
+        (((4, 2),), ("float64",), "cpu"),
+    ]
 
 
 def test_a_graph_keeps_its_columns_or_its_nodes_and_is_the_same_either_way() -> None:

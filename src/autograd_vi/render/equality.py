@@ -44,17 +44,17 @@ class Equality:
         attributes = columns.attributes[i]
         if attributes:
             attributes = _without_places(attributes)
-        form = (columns.ops[i], columns.kinds[i], columns.shapes(i), columns.dtypes[i])
-        more = columns.devices[i], attributes, len(columns.names[i])
+        form = (columns.ops[i], columns.kinds[i], columns.shapes(i), columns.dtypes(i))
+        more = columns.device(i), attributes, len(columns.names[i])
         found = self._of_node[i] = self._number((*form, *more))
         return found
 
     def value(self, i: int, output_nr: int) -> int:
         """Return the number of one output of a node: of its shape and dtype."""
-        shapes, dtypes = self.columns.shapes(i), self.columns.dtypes[i]
-        each = dtypes if isinstance(dtypes, tuple) else (dtypes,) * len(shapes)
-        known = output_nr < len(shapes)
-        return self._number((shapes[output_nr], each[output_nr]) if known else ("?",))
+        shapes = self.columns.shapes(i)
+        if output_nr >= len(shapes):
+            return self._number(("?",))
+        return self._number((shapes[output_nr], self.columns.dtypes(i)[output_nr]))
 
     def group(self, g: int) -> int:
         """Return the number of a group: of its nodes in forward order, their wiring, and what its modules are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd_vi.rules.saved import Kept, Operand, Saved
+from autograd_vi.rules.saved import Kept, Operand, Saved, values_of
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph, Node
@@ -21,11 +21,12 @@ def saved_by_node(replay: Replay) -> dict[int, Saved]:
     for source, target, slot, output_nr in graph.edges:
         if source in operands:
             operands[source][slot] = _operand(graph, nodes[target], output_nr)
-    for i, read in replay._values.items():
-        results = tuple(_operand(graph, nodes[i], nr) for nr in range(len(nodes[i].shapes)))
-        slots = tuple(operands[i].get(slot) for slot in range(read.inputs))
-        found[i] = Saved(read.values, slots, results, real=_is_real(nodes[i]))
     for step in replay.steps:
+        i = step.node.id
+        if (read := replay._values.get(i)) is not None:
+            results = tuple(_operand(graph, nodes[i], nr) for nr in range(len(nodes[i].shapes)))
+            slots = tuple(operands[i].get(slot) for slot in range(len(step.grad_inputs)))
+            found[i] = Saved(values_of(read), slots, results, real=_is_real(nodes[i]))
         if step.node.kind == "leaf":
             grad = step.grad_before
             before = None if grad is None else Kept(grad.shape, grad.tensor)

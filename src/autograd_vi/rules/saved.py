@@ -91,16 +91,13 @@ class _Held(NamedTuple):
         return Kept(tuple(size), value, self.name)
 
 
-class Read(NamedTuple):
-    """What is read of a node before the pass frees it: what it saved, and how many inputs it has."""
+# What is read of a node before the pass frees it, by torch's names without `_saved_`.
+Read: TypeAlias = "Mapping[str, Any]"
 
-    held: Mapping[str, Any]
-    inputs: int
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the node saved, as in :class:`Saved`."""
-        return {name: _value(held) for name, held in self.held.items()}
+def values_of(read: Read) -> dict[str, Any]:
+    """Return what a node saved, as in :class:`Saved`."""
+    return {name: _value(held) for name, held in read.items()}
 
 
 def _value(held: Any) -> Any:  # noqa: ANN401 (whatever a node saves)
@@ -118,7 +115,7 @@ def read_values(node: TorchNode, names: Mapping[int, str]) -> Read:
             held[name] = None if found is None else _held(found, names)
         else:
             held[name] = _plain(getattr(node, attribute))
-    return Read(held, len(node.next_functions))
+    return held
 
 
 def _shape(tensor: torch.Tensor) -> Shape | None:

@@ -11,7 +11,7 @@ from torch.utils.checkpoint import checkpoint
 
 import autograd_vi as av
 from autograd_vi.rules.nodes import saved_by_node
-from autograd_vi.rules.saved import WHOLE, Kept, Saved, read_values
+from autograd_vi.rules.saved import WHOLE, Kept, Saved, read_values, values_of
 from autograd_vi.rules.table import choose
 
 newer = pytest.mark.skipif(
@@ -73,7 +73,7 @@ def test_no_hook_runs_and_a_packed_tensor_has_no_value() -> None:
     with torch.autograd.graph.saved_tensors_hooks(lambda tensor: (tensor,), unpack):
         product = leaf(1, 2) * torch.ones(2)
     assert product.grad_fn is not None
-    kept = read_values(product.grad_fn, {}).values["other"]
+    kept = values_of(read_values(product.grad_fn, {}))["other"]
     assert not unpacked
     assert isinstance(kept, Kept)
     assert kept.value is None
