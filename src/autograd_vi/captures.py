@@ -76,7 +76,7 @@ def read_at_once(grad: torch.Tensor) -> tuple[torch.Size, torch.dtype, Entries] 
     try:
         if type(grad) is torch.Tensor and grad.is_cpu and (dtype := grad.dtype) in _READ_AT_ONCE:
             shape = grad.shape
-            if shape.numel() <= TINY:
+            if not shape or grad.numel() <= TINY:
                 return shape, dtype, grad.tolist()
     except Exception:  # noqa: BLE001, S110  # a hook must not raise; such a tensor is tried in other ways
         pass

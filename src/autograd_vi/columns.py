@@ -139,7 +139,7 @@ def read_columns(
             op, kind, reader = _known_classes.get(cls) or _of_class(node)
             ops.append(op)
             kinds.append(kind)
-            outputs.append(node._input_metadata)
+            outputs.append(node._input_metadata)  # type: ignore[arg-type]  # a tuple, which torch types as a list
             attributes.append(() if reader is None else reader(node))
     sources: list[SourceLine | None] = [None] * len(nodes)
     if recorder.used:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
-from autograd_vi.captures import Capture, Kept, capture, fetch
+from autograd_vi.captures import Capture, Kept, capture, fetch, read_at_once
 from autograd_vi.rules.saved import EDGES, Read, read_values
 
 if TYPE_CHECKING:
@@ -120,9 +120,10 @@ class Recorder:
         places = list(map(itemgetter(1, 3), edges))
         arrivals = Counter(places)
         arrivals.update(roots)
+        departures = map(itemgetter(0, 2), edges)
         return {
-            (source, slot): place
-            for (source, _, slot, _), place in zip(edges, places, strict=True)
+            departure: place
+            for departure, place in zip(departures, places, strict=True)
             if arrivals[place] == 1
         }
 
@@ -150,11 +151,12 @@ class Recorder:
             return
         known = self._entered.pop((task, i), None) if self._entered else None
         entered = self._arrived(i, grad_outputs) if known is None else known[0]
-        left: _Captures = []
+        left: _Captures = [None] * len(grad_inputs)
         for slot, grad in enumerate(grad_inputs):
-            found = None if grad is None else capture(grad, self._waiting)
-            left.append(found)
-            if grad is not None and mine and (target := self._lone.get((i, slot))) is not None:
+            if grad is None:
+                continue
+            left[slot] = found = read_at_once(grad) or capture(grad, self._waiting)
+            if mine and (target := self._lone.get((i, slot))) is not None:
                 self._sent[target] = grad, _version(grad), found
         if len(self.done) not in self._middle:
             with suppress(Exception):  # a hook must not raise; then the rule has no numbers
@@ -181,9 +183,11 @@ class Recorder:
         captures: _Captures = []
         for nr, grad in enumerate(grads):
             sent = self._sent.pop((i, nr), None)
-            if grad is None:
-                captures.append(None)
-            elif sent is not None and sent[0] is grad and sent[1] == _version(grad):
+            if (
+                sent is not None
+                and sent[0] is grad
+                and (sent[1] is None or sent[1] == grad._version)
+            ):
                 captures.append(sent[2])
             else:
                 captures.append(capture(grad, self._waiting))

@@ -204,26 +204,49 @@ def replay(
     roots = roots_of(output)
     gradients = start_gradients(output, roots, gradient)
     names = _names(params)
-    with paused_gc():
+    with paused_gc():  # what the recording needs is gone before the collector looks again
         graph, walked = read_graph(roots, names, saved=saved)
-        recorder = Recorder(walked, graph.roots, names.by_id, share=inputs is None)
-        accumulating = _accumulating(inputs, recorder)
-        try:
-            recorder.watch(columns_of(graph).kinds)
-            torch.autograd.backward(
-                [*(root.tensor for root in roots), recorder.sentinel],
-                [*gradients, None],
-                retain_graph,
-                create_graph,
-                inputs=accumulating,
-            )
-        except BaseException as error:
-            _tell_failure(error, graph, walked, recorder, accumulating)
-            raise
-        finally:
-            recorder.end()
-        retained = create_graph if retain_graph is None else retain_graph
-        return _replay(graph, recorder, _unreached(names, walked, recorder.done), retained=retained)
+        return _recorded_pass(
+            graph,
+            walked,
+            names,
+            roots=[root.tensor for root in roots],
+            gradients=gradients,
+            retain_graph=retain_graph,
+            create_graph=create_graph,
+            inputs=inputs,
+        )
+
+
+def _recorded_pass(
+    graph: Graph,
+    walked: Walk,
+    names: Names,
+    *,
+    roots: Sequence[torch.Tensor],
+    gradients: Sequence[torch.Tensor | None],
+    retain_graph: bool | None,
+    create_graph: bool,
+    inputs: Inputs,
+) -> Replay:
+    recorder = Recorder(walked, graph.roots, names.by_id, share=inputs is None)
+    accumulating = _accumulating(inputs, recorder)
+    try:
+        recorder.watch(columns_of(graph).kinds)
+        torch.autograd.backward(
+            [*roots, recorder.sentinel],
+            [*gradients, None],
+            retain_graph,
+            create_graph,
+            inputs=accumulating,
+        )
+    except BaseException as error:
+        _tell_failure(error, graph, walked, recorder, accumulating)
+        raise
+    finally:
+        recorder.end()
+    retained = create_graph if retain_graph is None else retain_graph
+    return _replay(graph, recorder, _unreached(names, walked, recorder.done), retained=retained)
 
 
 def _accumulating(inputs: Inputs, recorder: Recorder) -> Sequence[torch.Tensor] | None:

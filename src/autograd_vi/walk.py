@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,18 +63,22 @@ def walk(roots: Sequence[TorchNode]) -> Walk:
     return Walk(list(ids), ids, edges)
 
 
-@contextmanager
-def paused_gc() -> Iterator[None]:
+class paused_gc:  # noqa: N801  # used like a function, as contextlib's own managers are
     """Keep the cycle collector off while many objects are made that all stay.
 
     It would find nothing, and look at every node of the graph again and again to see that.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
+
+    # No generator: leaving one makes an exception, and with it the collector would begin at once, before what
+    # the caller needed on the way is gone.
+    __slots__ = ("_was_enabled",)
+
+    def __enter__(self) -> None:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self._was_enabled:
             gc.enable()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache, partial
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import torch
@@ -91,6 +93,10 @@ class _Held(NamedTuple):
         return Kept(tuple(size), value, self.name)
 
 
+# As in autograd_vi.node: a constructor that runs in C.
+_new_held: Callable[[tuple[Any, ...]], _Held] = partial(tuple.__new__, _Held)
+
+
 # What is read of a node before the pass frees it, by torch's names without `_saved_`.
 Read: TypeAlias = "Mapping[str, Any]"
 
@@ -132,8 +138,16 @@ def saved_tensor(node: TorchNode, name: str) -> Any:  # noqa: ANN401 (a tensor, 
     Unpacking would compute a checkpointed part of the forward pass a second time, after which the backward pass
     itself can not. An older torch shows a saved tensor in no other way: there it stays hidden.
     """
-    raw = getattr(node, f"_raw_saved_{name}")
+    raw = getattr(node, _raw(name))
+    if raw is None:
+        return None
     return tuple(map(_data, raw)) if isinstance(raw, tuple) else _data(raw)
+
+
+@cache
+def _raw(name: str) -> str:
+    # One string for each name: Python finds an attribute under a string that was just made much more slowly.
+    return intern(f"_raw_saved_{name}")
 
 
 def _data(raw: Any) -> Any:  # noqa: ANN401 (torch's SavedTensor, which has no type)
@@ -150,7 +164,7 @@ def _held(found: Any, names: Mapping[int, str]) -> Any:  # noqa: ANN401 (as save
         return _Held(None, None, "")
     name = names.get(id(found), "") if names else ""
     if (tiny := read_at_once(found)) is not None:
-        return _Held(None, tiny, name)
+        return _new_held((None, tiny, name))
     shape = _shape(found)
     plain = type(found) in {torch.Tensor, torch.nn.Parameter}  # a subclass may not list its entries
     small = shape is not None and plain and found.layout is torch.strided and found.numel() <= WHOLE
