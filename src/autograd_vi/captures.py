@@ -74,10 +74,13 @@ def capture(grad: torch.Tensor | None, waiting: list[Kept] | None = None) -> Cap
 def read_at_once(grad: torch.Tensor) -> tuple[torch.Size, torch.dtype, Entries] | None:
     """Return the entries of a tiny tensor on the CPU; None for any other one. This never raises."""
     try:
-        if type(grad) is torch.Tensor and grad.is_cpu and (dtype := grad.dtype) in _READ_AT_ONCE:
-            shape = grad.shape
-            if not shape or grad.numel() <= TINY:
-                return shape, dtype, grad.tolist()
+        if (
+            type(grad) is torch.Tensor
+            and grad.is_cpu
+            and (dtype := grad.dtype) in _READ_AT_ONCE
+            and grad.numel() <= TINY
+        ):
+            return grad.shape, dtype, grad.tolist()
     except Exception:  # noqa: BLE001, S110  # a hook must not raise; such a tensor is tried in other ways
         pass
     return None
