@@ -94,8 +94,8 @@ for name, (act, s) in networks.items():
 fig, ax = plt.subplots()
 for name, lengths in norms.items():
     ax.semilogy(range(1, 51), lengths, label=name)
-ax.set(xlabel="$k$", ylabel=r"$|g_k| \,/\, |g_{50}|$")
-ax.legend()
+ax.set(xlabel="layer k", ylabel=r"$|g_k| \,/\, |g_{50}|$")
+ax.legend(prop={"family": "monospace"})
 fig.set_label("Toward layer 1, two lines fall, one stays, one rises.")
 
 for line, lengths in zip(ax.lines, norms.values(), strict=True):

@@ -43,7 +43,7 @@ arrows += [(start, loss_at, "C0") for start in (*z_at, y_at)]
 # %%
 # What training may change enters at the ``z``: 15 weights and 3 biases, all arrows that end there.
 fig, ax = plt.subplots(
-    subplot_kw={"xlim": (-0.3, 4.3), "ylim": (-2.3, 2.8)}
+    subplot_kw={"xlim": (-0.3, 4.3), "ylim": (-2.3, 3.4)}
 )
 for start, end, color in arrows:
     style = {
@@ -61,6 +61,8 @@ for name, at in places.items():
     }
     ax.text(*at, name, ha="center", va="center", size=14, bbox=circle)
 ax.text(1, 2, "$w_{00}$", color="C1", ha="center")
+for column, word in enumerate(("inputs", "outputs", "loss")):
+    ax.text(2 * column, 3.1, word, ha="center")
 ax.axis("off")
 fig.set_label(
     "Five inputs, each joined to three outputs, which lead to the loss."

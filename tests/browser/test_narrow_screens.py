@@ -21,8 +21,8 @@ CUT = "article :is(pre, .math-wrapper, .math-block, .table-wrapper)"
 SHADOWS = f"""[...document.querySelectorAll("{CUT}")]
     .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth)
     .map((box) => getComputedStyle(box).backgroundAttachment.split(", ").slice(0, 4).sort().join(" "))"""
-# Buttons for copying that stand on a letter, as the text of their cell's first line.
-COVERED = """[...document.querySelectorAll("article button.copybtn")].filter((button) => {
+# Buttons of a cell that stand on a letter, as the text of their cell's first line.
+COVERED = """[...document.querySelectorAll("article :is(.copybtn, .wrapbtn)")].filter((button) => {
     const all = document.createRange();
     all.selectNodeContents(button.parentElement.querySelector("pre"));
     const covers = button.getBoundingClientRect();
