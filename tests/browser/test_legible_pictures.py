@@ -67,7 +67,9 @@ def font_sizes(svg: str) -> list[float]:
     for text in texts:
         parts = list(text.iter())
         written = [found for part in parts if (found := SIZE.search(part.get("style", "")))]
-        outlined = [found for part in parts if (found := OUTLINES.search(part.get("transform", "")))]
+        outlined = [
+            found for part in parts if (found := OUTLINES.search(part.get("transform", "")))
+        ]
         assert len(written) + len(outlined) == 1
         sizes += [float(found[1]) for found in written]
         sizes += [float(found[1]) * OUTLINE_UNITS for found in outlined]
@@ -121,7 +123,10 @@ def test_the_words_in_a_figure_have_room(page: Page, site: str, language: str) -
 def test_the_words_in_a_figure_are_in_the_language_of_the_page(site: str) -> None:
     del site  # it is built by now
     english, other = (
-        {picture.name: words_of(picture.read_text(encoding="utf-8")) for picture in figures(language)}
+        {
+            picture.name: words_of(picture.read_text(encoding="utf-8"))
+            for picture in figures(language)
+        }
         for language in ("en", LANGUAGE)
     )
     assert english.keys() == other.keys()

@@ -81,7 +81,9 @@ def test_the_button_is_large_enough_for_a_finger(phone: Page, site: str) -> None
     assert min(box["width"], box["height"]) >= 24
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Wrap long lines"), ("vi", "Ngắt dòng dài")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Wrap long lines"), ("vi", "Ngắt các dòng dài")]
+)
 def test_the_button_says_what_it_does_in_the_language_of_the_page(
     phone: Page, site: str, language: str, words: str
 ) -> None:
