@@ -261,7 +261,7 @@ assert min(curves[2]) > 0.7
 fig, ax = plt.subplots()
 for window, style in ((6, "-"), (2, "--")):
     ax.plot(curves[window], style)
-    end = (154, curves[window][-1], f"{window = }")
+    end = (160, curves[window][-1], f"{window = }")
     ax.text(*end, family="monospace", va="center")
 ax.set(xlabel="training step k", ylabel="loss ℓ", ylim=(0, None))
 fig.set_label(

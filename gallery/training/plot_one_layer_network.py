@@ -43,7 +43,7 @@ arrows += [(start, loss_at, "C0") for start in (*z_at, y_at)]
 # %%
 # What training may change enters at the ``z``: 15 weights and 3 biases, all arrows that end there.
 fig, ax = plt.subplots(
-    subplot_kw={"xlim": (-0.3, 4.3), "ylim": (-2.3, 3.4)}
+    subplot_kw={"xlim": (-0.5, 4.5), "ylim": (-2.3, 3.4)}
 )
 for start, end, color in arrows:
     style = {

@@ -1,6 +1,7 @@
 """On a phone the letters in every figure and in every drawn graph can be read: they are 11 pixels high or more.
 
-The words in a figure are in the reader's language, whole, and on nothing else. Letters means the size of the font. Indices and exponents are smaller, as in any formula.
+The words in a figure are in the reader's language, whole, and on nothing else. Letters means the size of the font.
+Indices and exponents are smaller, as in any formula.
 """
 
 from __future__ import annotations

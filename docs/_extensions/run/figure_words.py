@@ -45,7 +45,8 @@ def _word_in(group: str) -> re.Match[str] | None:
     words = [
         found
         for found in texts
-        if _LETTERS.search(found["text"]) and "monospace" not in _FAMILY.findall(found["style"])[0]
+        if _LETTERS.search(html.unescape(found["text"]))
+        and "monospace" not in _FAMILY.findall(found["style"])[0]
     ]
     if words and len(texts) > 1:
         lines = [html.unescape(found["text"]) for found in texts]

@@ -92,7 +92,7 @@ def test_a_figure_without_a_description_is_refused_by_name(tmp_path: Path, label
 
 def test_a_dark_page_has_another_colour_for_every_colour_of_the_style() -> None:
     style = mpl.rc_params_from_file(STYLE, use_default_template=False)
-    foreground = f"#{style['text.color']}"
+    foreground = style["text.color"]
     cycle = [f"#{colour}" for colour in style["axes.prop_cycle"].by_key()["color"]]
     assert list(DARK) == [foreground, *cycle]
 
