@@ -3,45 +3,37 @@
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const KEY = "autograd_vi.wrap";
-  const ICON = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 6h16M4 12h13a3 3 0 0 1 0 6h-5m2-2-2 2 2 2M4 18h4"/></svg>';
   const root = document.documentElement;
   const buttons = [];
-  const wraps = () => root.classList.contains("wrap-code");
   const show = (wrap) => {
     root.classList.toggle("wrap-code", wrap);
     for (const button of buttons) button.setAttribute("aria-pressed", wrap);
   };
-  const showKept = () => {
-    try { show(localStorage.getItem(KEY) === "yes"); } catch { /* blocked: what the reader chose on this page holds */ }
-  };
   const choose = () => {
-    show(!wraps());
-    try { localStorage.setItem(KEY, wraps() ? "yes" : "no"); } catch { /* blocked, or full */ }
+    const wrap = !root.classList.contains("wrap-code");
+    show(wrap);
+    try { localStorage.setItem(KEY, wrap); } catch { /* blocked, or full: it holds on this page */ }
   };
   // While lines are wrapped none is long, and every cell has the button.
   const watch = new ResizeObserver((entries) => {
-    if (wraps()) return;
-    for (const cell of new Set(entries.map((entry) => entry.target.closest(".has-wrap")))) {
+    if (root.classList.contains("wrap-code")) return;
+    for (const { target } of entries) {
+      const cell = target.closest(".highlight:has(> .wrapbtn)");
       const long = [...cell.querySelectorAll("pre")].some((code) => code.scrollWidth > code.clientWidth);
       cell.classList.toggle("has-long-lines", long);
     }
   });
   for (const copy of document.querySelectorAll("article .highlight > button.copybtn")) {
-    const cell = copy.parentElement;
     const button = document.createElement("button");
     button.className = "wrapbtn";
-    button.type = "button";
     button.title = _("Wrap long lines");
-    button.setAttribute("aria-label", button.title);
-    button.innerHTML = ICON;
+    button.innerHTML = '<svg viewBox="0 0 24 24"><path d="M4 6h16M4 12h13a3 3 0 0 1 0 6h-5m2-2-2 2 2 2M4 18h4"/></svg>';
     button.addEventListener("click", choose);
     buttons.push(button);
     copy.before(button);
-    cell.classList.add("has-wrap");
-    for (const code of cell.querySelectorAll("pre")) watch.observe(code);
+    for (const code of copy.parentElement.querySelectorAll("pre")) watch.observe(code);
   }
-  show(false);
-  showKept();
-  addEventListener("storage", showKept); // chosen in another window
-  addEventListener("pageshow", showKept); // also when the reader comes back to a page that the browser kept
+  let kept;
+  try { kept = localStorage.getItem(KEY); } catch { /* blocked */ }
+  show(kept === "true");
 });

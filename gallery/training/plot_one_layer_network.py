@@ -107,7 +107,8 @@ assert (
 #
 # .. math::
 #
-#    \ell = -\frac13 \sum_j \bigl( y_j \ln \sigma(z_j) + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
+#    \ell = -\frac13 \sum_j \bigl( & y_j \ln \sigma(z_j) \\
+#    & + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
 #
 # :func:`~torch.nn.functional.binary_cross_entropy_with_logits` takes ``z`` itself, the number
 # before the sigmoid (a *logit*), and does both steps. Each result remembers its operation
@@ -135,8 +136,8 @@ assert (
 # .. math::
 #
 #    \frac{\partial \ell}{\partial z_j}
-#    = -\frac13 \bigl( y_j (1 - \sigma(z_j)) - (1 - y_j)\, \sigma(z_j) \bigr)
-#    = \frac{\sigma(z_j) - y_j}{3}
+#    &= -\tfrac13 \bigl( y_j (1 - \sigma(z_j)) - (1 - y_j)\, \sigma(z_j) \bigr) \\
+#    &= \frac{\sigma(z_j) - y_j}{3}
 #
 # What the network said minus what was wanted, over three. A change of :math:`b_j` changes
 # :math:`z_j` by as much. A change of :math:`w_{ij}` changes it :math:`x_i` times as much. So the

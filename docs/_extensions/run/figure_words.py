@@ -10,8 +10,8 @@ from __future__ import annotations
 import html
 import re
 
-FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Helvetica, Arial, sans-serif"
-"""The faces that words are set in: one that the reader's device has."""
+FACE = "system-ui, sans-serif"
+"""The face that words are set in: that of the reader's device."""
 WORD = "word"
 """The class of a word in a figure."""
 

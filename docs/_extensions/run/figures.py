@@ -31,6 +31,8 @@ DARK = {
 _PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 _LIGHT = re.compile("|".join(DARK))
 _QUALITY = 85  # of JPEG, out of 95
+_DECIMALS = re.compile(r"scale\([^)]*\)|(?P<short>\d+\.\d\d)\d+")
+_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 _REST = re.compile(r"[*`|_\\<>]")  # what is markup in a paragraph of reST
 _ESCAPED = r"\\\g<0>"
 _WORTH = 0.5  # a map of values is smaller, and sharper, as PNG
@@ -74,6 +76,11 @@ def image_rst(light: str, dark: str, alt: str) -> str:
     )
 
 
+def shorten(svg: str) -> str:
+    """Return ``svg`` with two decimals in its coordinates, a hundredth of a pixel; matplotlib writes six."""
+    return _DECIMALS.sub(lambda found: found["short"] or found[0], svg)
+
+
 def words_rst(words: Iterable[str]) -> str:
     """Return the reST that makes a message of each of a figure's words; it belongs to the pictures before it."""
     paragraphs = [f"\n   {_REST.sub(_ESCAPED, word)}\n" for word in words]
@@ -88,9 +95,9 @@ def _svg(figure: Any) -> str:
     for kind in ("path", "none"):
         with mpl.rc_context({"svg.fonttype": kind}):
             file = io.StringIO()
-            figure.savefig(file, format="svg", metadata={"Date": None})
+            figure.savefig(file, format="svg", metadata=_NO_METADATA)
             ways.append(file.getvalue())
-    return shrink_photographs(with_words(*ways))
+    return shorten(shrink_photographs(with_words(*ways)))
 
 
 def _alternative_text(figure: Any, script: Path) -> str:

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from _extensions.run.figures import DARK, darken, image_rst, scrape, words_rst
+from _extensions.run.figures import DARK, darken, image_rst, scrape, shorten, words_rst
 from _extensions.run.isolation import STYLE
 
 ALT = "A straight line through the origin."
@@ -93,7 +93,7 @@ def test_a_figure_without_a_description_is_refused_by_name(tmp_path: Path, label
 def test_a_dark_page_has_another_colour_for_every_colour_of_the_style() -> None:
     style = mpl.rc_params_from_file(STYLE, use_default_template=False)
     foreground = style["text.color"]
-    cycle = [f"#{colour}" for colour in style["axes.prop_cycle"].by_key()["color"]]
+    cycle = style["axes.prop_cycle"].by_key()["color"]
     assert list(DARK) == [foreground, *cycle]
 
 
@@ -121,6 +121,19 @@ def test_the_words_in_a_figure_become_messages_below_its_pictures(tmp_path: Path
     figure.set_label(ALT)
     rst = scrape_into(tmp_path)
     assert rst.endswith("\n.. figure-words::\n\n   training step k\n\n   not \\* markup\\_\n")
+
+
+def test_coordinates_have_two_decimals_and_scales_keep_all() -> None:
+    assert (
+        shorten("M 1.234567 -0.5 L 12.3 4 scale(0.015625)")
+        == "M 1.23 -0.5 L 12.3 4 scale(0.015625)"
+    )
+
+
+def test_a_picture_says_nothing_of_the_program_that_drew_it(tmp_path: Path) -> None:
+    draw(ALT)
+    scrape_into(tmp_path)
+    assert "metadata" not in (tmp_path / "gallery" / "sphx_glr_plot_x_001.svg").read_text()
 
 
 def test_a_figure_without_words_has_no_messages_of_them() -> None:
