@@ -37,8 +37,9 @@ def buttons(page: Page) -> Locator:
 
 
 def opened(page: Page, site: str, language: str = "en") -> Locator:
-    """Open a page with long lines and return its first button."""
+    """Open a page with long lines, unfold it, and return its first button."""
     page.goto(f"{site}/{language}/{PAGE}.html")
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
     expect(buttons(page).first).to_be_visible()
     return buttons(page).first
 
