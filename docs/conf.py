@@ -104,6 +104,7 @@ html_js_files = [
     "keep_place.js",
     "reading_marks.js",
     "scrolling_boxes.js",
+    "wrap_code.js",
 ]
 html_theme_options = {
     "light_css_variables": {

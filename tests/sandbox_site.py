@@ -59,6 +59,7 @@ assert x.grad == 6
 # Now see it.
 fig, ax = plt.subplots()
 ax.plot([0, 1, 2], [0, 1, 4])
+ax.set_xlabel("side of the square")
 fig.set_label("A parabola that rises.")
 '''
 
@@ -105,6 +106,7 @@ VIETNAMESE = {
         "How fast does :math:`x^2` grow?": ":math:`x^2` tăng nhanh thế nào?",
         "Now see it.": "Bây giờ hãy nhìn hình.",
         "A parabola that rises.": "Một parabol đi lên.",
+        "side of the square": "cạnh hình vuông",
     },
     "gallery/first/plot_line": {
         "The line": "Đường thẳng",

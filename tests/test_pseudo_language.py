@@ -21,6 +21,7 @@ from pseudo_site import unmarked_in_book, unmarked_in_download, unmarked_on
 from sphinx.testing.util import SphinxTestApp
 
 from _extensions.downloads.files import write_downloads
+from _extensions.run.figure_words import words_of
 from facts.curriculum import read_curriculum
 from facts.folders import DOCS
 from facts.site import read_site
@@ -213,6 +214,12 @@ def test_every_visible_string_of_the_real_site_is_marked(pseudo_real_site: Path)
         for text in unmarked_css_content(sheet.read_text(encoding="utf-8"))
         if FOR_AUTHORS not in text
     }
+    figures = [
+        path.read_text(encoding="utf-8") for path in pseudo_real_site.rglob("sphx_glr_*.svg")
+    ]
+    words = [word for figure in figures for word in words_of(figure)]
+    assert len(words) > 40
+    found |= {("a figure", "text", word) for word in words if word != marked(word.strip("⟦⟧"))}
     assert found == set()
     assert not [name for name, page in pages.items() if f'class="{AUTHORS_BOX}' in page]
 

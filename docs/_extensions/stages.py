@@ -38,6 +38,8 @@ class Stage(IntEnum):
 class PostStage(IntEnum):
     """The stages when a page is written, in their order."""
 
+    TAKE_FIGURE_WORDS = CodeLinksTransform.default_priority - 2
+    """While the pictures stand where the run put them."""
     FOLD_CELLS = CodeLinksTransform.default_priority - 1
     """While a cell's code is one text, without links."""
     FILL_INDEX = ReferencesResolver.default_priority - 1

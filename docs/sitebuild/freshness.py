@@ -49,6 +49,7 @@ RUN_SOURCES = (
     "_extensions/run/isolation.py",
     "_extensions/run/randomness.py",
     "_extensions/run/figures.py",
+    "_extensions/run/figure_words.py",
     "_extensions/run/gallery.mplstyle",
 )
 """Files below ``docs/`` that say how scripts run."""

@@ -175,7 +175,7 @@ assert [run.sines for run in runs] == [64, 64 + 8 * 7, 64 + 63]
 fig, ax = plt.subplots()
 for scales, style in ((plain, "-"), (eight, "-"), (one, "--")):
     ax.plot([size / 1000 for size in scales.curve], style)
-ax.set(xlabel="$t$", ylabel="kB")
+ax.set(xlabel="operations t", ylabel="memory (kB)")
 ax.legend(["64", "8 · 8", "1 · 64"])
 fig.set_label("Two lines climb high, one of them late; one stays low.")
 

@@ -94,7 +94,10 @@ ax.semilogx(1e-5 * x, [0, 0, 0], "o", color="C0")
 ax.semilogx(scale * 1e-5 * x, [1, 1, 1], "o", color="C1")
 for border in (2.0**-24, torch.finfo(float16).max):
     ax.axvline(border, linestyle="--", color="C2")
+ax.text(2.0**-25, 1.6, "too small", ha="right")
+ax.text(2.0**17, 1.6, "too large")
 ax.set(yticks=[0, 1], yticklabels=["$g$", "$cg$"], ylim=(-1, 2))
+ax.set(xlabel="size of the gradient", xlim=(1e-11, 1e8))
 fig.set_label("One of three points lies outside; scaled, none does.")
 
 borders = [line.get_xdata()[0] for line in ax.lines[2:]]

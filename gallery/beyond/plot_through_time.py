@@ -260,9 +260,10 @@ assert min(curves[2]) > 0.7
 # would not help.
 fig, ax = plt.subplots()
 for window, style in ((6, "-"), (2, "--")):
-    ax.plot(curves[window], style, label=f"{window = }")
-ax.set(xlabel="$k$", ylabel=r"$\ell$", ylim=(0, None))
-ax.legend()
+    ax.plot(curves[window], style)
+    end = (160, curves[window][-1], f"{window = }")
+    ax.text(*end, family="monospace", va="center")
+ax.set(xlabel="training step k", ylabel="loss ℓ", ylim=(0, None))
 fig.set_label(
     "One loss falls to zero in 150 steps, the other stays near one."
 )

@@ -121,6 +121,7 @@ for u, v in pairs:
     ax.plot([0, u], [0, v], color="C0", marker=".")
 u, v = pairs.mean(dim=0)
 ax.plot([0, u], [0, v], color="C1", marker="o")
+ax.annotate("mean", (u, v), (8, 0), textcoords="offset points")
 ax.set(xlabel=r"$\partial_w L$", ylabel=r"$\partial_b L$")
 fig.set_label("Five lines go to the lower left, one far to the right.")
 

@@ -194,8 +194,8 @@ fig, ax = plt.subplots()
 for decay, style in ((0.0, "--"), (0.3, "-")):
     ax.plot(curves[decay], style, label=f"{decay = }")
 ax.axhline(3, linestyle=":")
-ax.set(xlabel="$k$", ylabel="$b$")
-ax.legend()
+ax.set(xlabel="round k", ylabel="bias b of the forger")
+ax.legend(prop={"family": "monospace"})
 fig.set_label(
     "One line swings around 3, the other rises to 3 and stays."
 )

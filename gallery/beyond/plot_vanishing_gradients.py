@@ -93,9 +93,11 @@ for name, (act, s) in networks.items():
 # at the output of layer :math:`k`. The axis on the left is logarithmic.
 fig, ax = plt.subplots()
 for name, lengths in norms.items():
-    ax.semilogy(range(1, 51), lengths, label=name)
-ax.set(xlabel="$k$", ylabel=r"$|g_k| \,/\, |g_{50}|$")
-ax.legend()
+    ax.semilogy(range(1, 51), lengths)
+    below = lengths[2:20].min() / 10
+    ax.text(3, below, name, family="monospace", va="top")
+ax.set(xlabel="layer k", ylabel=r"$|g_k| \,/\, |g_{50}|$")
+ax.set(ylim=(1e-37, None))
 fig.set_label("Toward layer 1, two lines fall, one stays, one rises.")
 
 for line, lengths in zip(ax.lines, norms.values(), strict=True):

@@ -208,8 +208,8 @@ ax.axline(
     lr, after.item(), "o", color="C2", label=rf"$\eta = {lr}$"
 )
 ax.set(
-    xlabel=r"$\eta$",
-    ylabel="$L$",
+    xlabel="learning rate η",
+    ylabel="loss L",
     ylim=(-0.05 * curve[0], 1.05 * curve[0]),
 )
 ax.legend()

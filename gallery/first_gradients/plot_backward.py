@@ -126,7 +126,7 @@ ax.semilogy(
     color="C1",
     label=r"$\partial \ell / \partial x_i$",
 )
-ax.set(xlabel="$i$", xticks=i)
+ax.set(xlabel="index i", xticks=i)
 ax.legend(loc="lower left")
 fig.set_label(
     "Five weights and, 2048 times as large, the five gradients they "

@@ -111,9 +111,9 @@ for value, mark in ((2, "o"), (4, "s")):
     rows, columns = J.sub(value).abs().lt(1e-5).nonzero().T.cpu()
     ax.plot(columns, rows, mark, label=f"$J_{{kl}} = {value}$")
 ax.set(
-    xlabel="$l$",
+    xlabel="column l",
     xticks=range(0, 20, 5),
-    ylabel="$k$",
+    ylabel="row k",
     yticks=range(0, 20, 4),
 )
 ax.invert_yaxis()

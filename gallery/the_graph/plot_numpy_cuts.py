@@ -192,8 +192,8 @@ for (through_numpy, values), style in zip(
     losses.items(), ("-", "--"), strict=True
 ):
     ax.plot(values, style, label=f"{through_numpy = }")
-ax.set(xlabel="$k$", ylabel=r"$\ell$", ylim=(0, None))
-ax.legend()
+ax.set(xlabel="training step k", ylabel="loss ℓ", ylim=(0, None))
+ax.legend(prop={"family": "monospace"})
 fig.set_label(
     "Of two losses one falls in forty steps, the other is a level line."
 )

@@ -148,8 +148,8 @@ assert changes.max() < 0 < changes.diff().min()
 fig, ax = plt.subplots()
 ax.plot(losses, "o-")
 ax.set(
-    xlabel="$k$",
-    ylabel=r"$\ell_k$",
+    xlabel="training step k",
+    ylabel="loss ℓ",
     ylim=(0, None),
     xticks=range(0, 20, 5),
 )

@@ -63,10 +63,11 @@ torch.testing.assert_close(y[:, :, 0], level, rtol=0, atol=1e-3)
 # The two outputs of the layer move apart; the normalized ones stay where they are.
 fig, ax = plt.subplots()
 for i, style in ((0, "-"), (1, "--")):
-    ax.plot(scales, z[:, i], style, color="C0", label=f"$z_{i + 1}$")
-    ax.plot(scales, y[:, i], style, color="C1", label=f"$y_{i + 1}$")
-ax.set(xlabel="$c$", yticks=[-1, 0, 1])
-ax.legend(ncols=2)
+    ax.plot(scales, z[:, i], style, color="C0")
+    ax.plot(scales, y[:, i], style, color="C1")
+    ax.text(2.05, z[-1, i], f"$z_{i + 1}$", va="center")
+    ax.text(2.05, y[-1, i], f"$y_{i + 1}$", va="center")
+ax.set(xlabel="factor c of the weights", yticks=[-1, 0, 1])
 fig.set_label(
     "Two lines move apart as c grows; the two normalized ones stay "
     "level at 1 and −1."

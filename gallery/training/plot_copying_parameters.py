@@ -133,8 +133,8 @@ for line, way, style in zip(
     zip(*losses, strict=True), ways, ("-", "-", ":"), strict=True
 ):
     ax.plot(line, style, label=way)
-ax.set(xlabel="$k$", ylabel=r"$\ell$", ylim=(0, None))
-ax.legend()
+ax.set(xlabel="training step k", ylabel="loss ℓ", ylim=(0, None))
+ax.legend(prop={"family": "monospace"})
 fig.set_label(
     "Of three losses the first falls; the other two stay on one level "
     "line."

@@ -256,11 +256,12 @@ names = (
     r"$\frac{1}{3}\sum_i (w\cdot x_i - y_i)^2$",
 )
 words = (
-    "Left, parallel lines, equal arrows. Right, ellipses; "
+    "Above, parallel lines, equal arrows. Below, ellipses; "
     "arrows shrink toward (1, −1)."
 )
-fig, axes = plt.subplots(1, 2, sharey=True, label=words)
+fig, axes = plt.subplots(2, 1, label=words, figsize=(4.4, 7))
 axes[1].plot(*best.cpu(), "o", color="C2")
+axes[1].text(1.3, -1, "$w^*$", va="center")
 for ax, name, loss, slope in zip(
     axes, names, losses, (plane, bowl), strict=True
 ):
@@ -268,7 +269,7 @@ for ax, name, loss, slope in zip(
     ax.contour(*ticks, heights, 12, colors="C0", linewidths=1)
     ax.quiver(*tails, *-slope[few].T.cpu(), color="C1", angles="xy")
     ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
-    ax.set(xticks=[-2, 1, 4], yticks=[-4, -1, 2])
+    ax.set(xticks=range(-2, 5, 2), yticks=range(-4, 3, 2))
     ax.set_title(name, pad=15)
 
 # %%

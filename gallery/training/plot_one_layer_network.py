@@ -43,7 +43,7 @@ arrows += [(start, loss_at, "C0") for start in (*z_at, y_at)]
 # %%
 # What training may change enters at the ``z``: 15 weights and 3 biases, all arrows that end there.
 fig, ax = plt.subplots(
-    subplot_kw={"xlim": (-0.3, 4.3), "ylim": (-2.3, 2.8)}
+    subplot_kw={"xlim": (-0.5, 4.5), "ylim": (-2.3, 3.4)}
 )
 for start, end, color in arrows:
     style = {
@@ -61,6 +61,8 @@ for name, at in places.items():
     }
     ax.text(*at, name, ha="center", va="center", size=14, bbox=circle)
 ax.text(1, 2, "$w_{00}$", color="C1", ha="center")
+for column, word in enumerate(("inputs", "outputs", "loss")):
+    ax.text(2 * column, 3.1, word, ha="center")
 ax.axis("off")
 fig.set_label(
     "Five inputs, each joined to three outputs, which lead to the loss."
@@ -105,7 +107,8 @@ assert (
 #
 # .. math::
 #
-#    \ell = -\frac13 \sum_j \bigl( y_j \ln \sigma(z_j) + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
+#    \ell = -\frac13 \sum_j \bigl( & y_j \ln \sigma(z_j) \\
+#    & + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
 #
 # :func:`~torch.nn.functional.binary_cross_entropy_with_logits` takes ``z`` itself, the number
 # before the sigmoid (a *logit*), and does both steps. Each result remembers its operation
@@ -133,8 +136,8 @@ assert (
 # .. math::
 #
 #    \frac{\partial \ell}{\partial z_j}
-#    = -\frac13 \bigl( y_j (1 - \sigma(z_j)) - (1 - y_j)\, \sigma(z_j) \bigr)
-#    = \frac{\sigma(z_j) - y_j}{3}
+#    &= -\tfrac13 \bigl( y_j (1 - \sigma(z_j)) - (1 - y_j)\, \sigma(z_j) \bigr) \\
+#    &= \frac{\sigma(z_j) - y_j}{3}
 #
 # What the network said minus what was wanted, over three. A change of :math:`b_j` changes
 # :math:`z_j` by as much. A change of :math:`w_{ij}` changes it :math:`x_i` times as much. So the

@@ -145,7 +145,8 @@ assert min(falls) > 10
 # A logarithmic axis shows such a fall over its whole length.
 fig, ax = plt.subplots()
 ax.semilogy(range(1, 501), losses)
-ax.set(xlabel="$k$", ylabel=r"$\ell_k$", xticks=range(0, 501, 100))
+ax.set(xlabel="training step k", xticks=range(0, 501, 100))
+ax.set(ylabel="loss ℓ")
 fig.set_label(
     "On a logarithmic axis a loss falls fast, then almost along a line."
 )
@@ -196,10 +197,12 @@ for w, a, b in zip(start, ours, theirs, strict=True):
 # runs then.
 right, wrong = (train(start, 40, empty)[1] for empty in (True, False))
 fig, ax = plt.subplots()
-ax.semilogy(range(1, 41), right, "o-", label="empty=True")
-ax.semilogy(range(1, 41), wrong, "s--", label="empty=False")
-ax.set(xlabel="$k$", ylabel=r"$\ell_k$")
-ax.legend()
+ax.semilogy(range(1, 41), right, "o-")
+ax.semilogy(range(1, 41), wrong, "s--")
+ax.set(xlabel="training step k", ylabel="loss ℓ")
+end = {"family": "monospace", "va": "center"}
+ax.text(42, right[-1], "empty=True", **end)
+ax.text(42, wrong[-1], "empty=False", **end)
 words = (
     "After 40 steps one curve has come down; the other jumps "
     "up and down and ends far above it."

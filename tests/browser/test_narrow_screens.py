@@ -6,7 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from browser.published_pages import LANGUAGES
+from browser.published_pages import LANGUAGES, page_names
+
+from _extensions.page.inline_code import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,22 @@ CUT = "article :is(pre, .math-wrapper, .math-block, .table-wrapper)"
 SHADOWS = f"""[...document.querySelectorAll("{CUT}")]
     .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth)
     .map((box) => getComputedStyle(box).backgroundAttachment.split(", ").slice(0, 4).sort().join(" "))"""
-# Buttons for copying that stand on a letter, as the text of their cell's first line.
-COVERED = """[...document.querySelectorAll("article button.copybtn")].filter((button) => {
+# What is wider than its line, all unfolded: the page, its displayed formulas, and the code in a line that is broken.
+BROKEN = """(longest) => {
+    document.querySelectorAll("details").forEach((element) => { element.open = true });
+    const seen = (selector) => [...document.querySelectorAll(`article ${selector}`)]
+        .filter((element) => !element.closest(".av-figure"));
+    return [
+        document.documentElement.scrollWidth > innerWidth ? ["the page"] : [],
+        seen(".math-block").filter((box) => box.scrollWidth > box.clientWidth)
+            .map((box) => box.querySelector("math").getAttribute("alttext")),
+        seen(":is(p, li, dd) code.literal").map((code) => [code.textContent, new Set([...code.getClientRects()]
+            .map((line) => Math.round(line.top))).size])
+            .filter(([text, lines]) => text.length <= longest && lines > 1).map(([text]) => text),
+    ].flat();
+}"""
+# Buttons of a cell that stand on a letter, as the text of their cell's first line.
+COVERED = """[...document.querySelectorAll("article :is(.copybtn, .wrapbtn)")].filter((button) => {
     const all = document.createRange();
     all.selectNodeContents(button.parentElement.querySelector("pre"));
     const covers = button.getBoundingClientRect();
@@ -52,6 +68,17 @@ def test_a_box_that_is_cut_has_a_shadow_at_the_cut(
     shadows = phone.evaluate(SHADOWS)
     assert shadows
     assert set(shadows) == {"local local scroll scroll"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_formula_and_no_short_code_is_broken_on_any_page(
+    phone: Page, site: str, language: str
+) -> None:
+    found = []
+    for name in page_names(language):
+        phone.goto(f"{site}/{language}/{name}")
+        found += [(name, text) for text in phone.evaluate(BROKEN, LONGEST)]
+    assert found == []
 
 
 @pytest.mark.parametrize("name", PAGES)

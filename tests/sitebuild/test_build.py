@@ -202,6 +202,14 @@ BREAKAGES: dict[str, tuple[Callable[[Sandbox], object], *tuple[str, ...]]] = {
         ),
         "a figure has the alternative text",
     ),
+    "words beside a formula in a figure": (
+        lambda s: s.edit("gallery/first/plot_square.py", "side of the square", "side $x$"),
+        "mixes words and a formula",
+    ),
+    "a word in a figure that nobody has translated": (
+        lambda s: s.edit("gallery/first/plot_square.py", "side of the square", "length of a side"),
+        "not translated into 'vi': “length of a side”",
+    ),
     "a script that is not listed": (
         lambda s: s.write("gallery/first/plot_more.py", "# nothing\n"),
         "plot_more.py is not listed in",

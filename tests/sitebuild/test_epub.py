@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from sandbox_site import Sandbox
 
+from _extensions.run.figure_words import words_of
 from facts.addresses import book_path
 from facts.errors import BuildError
 from sitebuild import epub
@@ -82,14 +83,14 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 
 
 @pytest.mark.parametrize(
-    ("language", "title", "shown"),
+    ("language", "title", "shown", "axis"),
     [
-        ("vi", "Bình phương", "Một parabol đi lên."),
-        ("en", "The square", "A parabola that rises."),
+        ("vi", "Bình phương", "Một parabol đi lên.", "cạnh hình vuông"),
+        ("en", "The square", "A parabola that rises.", "side of the square"),
     ],
 )
 def test_every_chapter_of_a_book_is_xml_and_listed_for_what_it_holds(
-    sandbox: Sandbox, language: str, title: str, shown: str
+    sandbox: Sandbox, language: str, title: str, shown: str, axis: str
 ) -> None:
     with zipfile.ZipFile(
         sandbox.root / "build" / "epub" / f"autograd_vi-{language}.epub"
@@ -114,7 +115,8 @@ def test_every_chapter_of_a_book_is_xml_and_listed_for_what_it_holds(
     (picture,) = square.iter(f"{HTML}img")
     (caption,) = square.iter(f"{HTML}figcaption")
     assert (picture.get("alt"), "".join(caption.itertext()).strip()) == ("", shown)
-    assert f"_images/{picture.get('src', '').rpartition('/')[2]}" in book
+    drawn = book[f"_images/{picture.get('src', '').rpartition('/')[2]}"].decode()
+    assert words_of(drawn) == [axis]
     assert not [name for name in book if "_dark" in name]
 
 

@@ -61,6 +61,7 @@ VIETNAMESE = {
 }
 
 LINE = "gallery/first/plot_line"
+SQUARE = "gallery/first/plot_square"
 EXHIBITED = {
     "A zero.": "Số 0.",
     "Nobody counted.": "Chẳng ai đếm.",
@@ -133,6 +134,14 @@ def define_anew(sandbox: Sandbox) -> None:
     write_catalogue(sandbox, "glossary", messages)
 
 
+def reword_figure(sandbox: Sandbox) -> None:
+    """Change a word in a figure and its translation."""
+    old, new = "side of the square", "length"
+    sandbox.edit("gallery/first/plot_square.py", old, new)
+    messages = {said: text for said, text in sandbox_site.VIETNAMESE[SQUARE].items() if said != old}
+    write_catalogue(sandbox, SQUARE, messages | {new: "độ dài"})
+
+
 @dataclass(frozen=True)
 class Change:
     """What is done to the sources, and where it must show."""
@@ -194,6 +203,15 @@ CHANGES: dict[str, Change] = {
     "a translation": Change(
         translate(f"{LOCALE}/guide/sums.po", "Python adds.", "Python cộng."),
         shown=("vi/guide/sums.html", "Python cộng."),
+    ),
+    "the translation of a word in a figure": Change(
+        translate(f"{LOCALE}/{SQUARE}.po", "side of the square", "độ dài cạnh"),
+        shown=("vi/_images/sphx_glr_plot_square_001.svg", ">độ dài cạnh<"),
+    ),
+    "a word in a figure": Change(
+        reword_figure,
+        shown=("vi/_images/sphx_glr_plot_square_001_dark.svg", ">độ dài<"),
+        clean=("build", "docs/gallery"),
     ),
     "a word of the interface": Change(
         translate(f"docs/{INTERFACE}", "%d min", "%d phút đọc"),

@@ -1,9 +1,10 @@
 r"""Formulas as MathML, made when the site is built; the page needs no JavaScript for them.
 
 The renderer takes ``:math:`` and ``.. math::`` as Sphinx does: blank lines separate equations and
-``\\`` breaks a line, both aligned at ``&``; ``:label:`` numbers an equation. The LaTeX stays in the
-attribute ``alttext``. A formula that math-core does not know, and a character that the site's font
-lacks, is a warning at the formula's place. There is no config value.
+``\\`` breaks a line, both aligned at ``&``; ``:label:`` numbers an equation. Where ``\quad`` separates two
+formulas, a narrow screen has the second below the first. The LaTeX stays in the attribute ``alttext``.
+A formula that math-core does not know, and a character that the site's font lacks, is a warning at the
+formula's place. There is no config value.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ MATHML = "http://www.w3.org/1998/Math/MathML"
 
 _STRUCTURE = re.compile(
     # An escaped brace or ampersand is a mark, not structure: it comes first.
-    r"\\[{}&]|(?P<open>\\begin\s*\{[^}]*\}|\{)|(?P<close>\\end\s*\{[^}]*\}|\})|(?P<cell>\\\\|&)",
+    r"\\[{}&]|(?P<open>\\begin\s*\{[^}]*\}|\{)|(?P<close>\\end\s*\{[^}]*\}|\})|(?P<cell>\\\\|&)"
+    r"|(?P<gap>\\q?quad(?![A-Za-z]))",
     re.DOTALL,
 )
 # math-core would number these from 1 in every formula.
@@ -70,6 +72,21 @@ def breaks_lines(latex: str) -> bool:
         elif match["cell"] and depth == 0:
             return True
     return False
+
+
+def side_by_side(latex: str) -> list[str]:
+    r"""Return the formulas that ``\quad`` or ``\qquad`` separates, outside of every environment and group."""
+    formulas, start, depth = [], 0, 0
+    for match in _STRUCTURE.finditer(latex):
+        if match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth -= 1
+        elif match["gap"] and depth == 0:
+            formulas.append(latex[start : match.start()])
+            start = match.end()
+    formulas.append(latex[start:])
+    return [formula.strip() for formula in formulas if formula.strip()]
 
 
 def display_latex(latex: str) -> str:
@@ -172,7 +189,9 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
     plain = node.get("no-wrap", node.get("nowrap", False))
     latex = node.astext() if plain else display_latex(node.astext())
     self.body.append(self.starttag(node, "div", CLASS="math-block"))
-    self.body.append(_render(self, node, latex, display=True))
+    # A narrow screen has them below each other.
+    for formula in side_by_side(latex):
+        self.body.append(_render(self, node, formula, display=True))
     if node.get("number"):
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))

@@ -19,6 +19,7 @@ from _extensions.gallery import (
     provenance,
     quiet_cells,
     recorded_numbers,
+    translated_figures,
     weights_note,
 )
 
@@ -42,7 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     group = (announced_outputs.visit_output_group, announced_outputs.depart_output_group)
     app.add_node(announced_outputs.output_group, html=group)
     app.add_post_transform(announced_outputs.AnnounceOutputs)
-    app.connect("doctree-resolved", figure_place.on_doctree_resolved)
+    _setup_figures(app)
     _setup_quiet_cells(app)
     note = (notebook_notes.visit_folded_note_html, quiet_cells.depart_details_html)
     app.add_node(notebook_notes.folded_note, html=note)
@@ -63,6 +64,14 @@ def _setup_answers(app: Sphinx) -> None:
     app.add_directive("answer-begin", answers.AnswerBegin)
     app.add_directive("answer-end", answers.AnswerEnd)
     app.add_transform(answers.FoldAnswers)
+
+
+def _setup_figures(app: Sphinx) -> None:
+    skip = (translated_figures.skip, None)
+    app.add_node(translated_figures.figure_words, latex=skip, text=skip, man=skip)
+    app.add_directive("figure-words", translated_figures.FigureWords)
+    app.add_post_transform(translated_figures.TakeFigureWords)
+    app.connect("doctree-resolved", figure_place.on_doctree_resolved)
 
 
 def _fold_on_the_site(app: Sphinx) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from _extensions.gallery.translated_figures import write_translated
+
 FIGURE, DARK = "figure", "only-dark"
 _VIEW_BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 
@@ -45,8 +47,9 @@ def _keep_place(image: nodes.image, srcdir: Path) -> None:
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give the figures of one page their captions and sizes."""
-    del docname
+    """Give the figures of one page their words, captions and sizes."""
+    if app.builder.format != "html":
+        return  # where messages are extracted, the alternative text is one
     has_themes = app.builder.name != "epub"
     pictures = [image for image in doctree.findall(nodes.image) if FIGURE in image["classes"]]
     pairs = zip(pictures[::2], pictures[1::2], strict=True)
@@ -56,6 +59,7 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
         place, index = light.parent, light.parent.index(light)
         place.remove(light)
         place.insert(index, captioned(themes, number))
-        if has_themes:
-            for image in themes:
+        for image in themes:
+            write_translated(app, image, docname)
+            if has_themes:
                 _keep_place(image, app.srcdir)

@@ -18,6 +18,7 @@ from _extensions.page import (
     file_names,
     gone_pages,
     improve_links,
+    inline_code,
     open_graph,
 )
 from facts.site import Site, read_site
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", bar.on_html_page_context)
     app.connect("html-page-context", improve_links.on_html_page_context)
     app.connect("html-page-context", description.on_html_page_context, priority=_EARLY)
+    app.connect("doctree-resolved", inline_code.on_doctree_resolved)
     app.connect("build-finished", gone_pages.on_build_finished)
 
     if app.config.site.url:  # its pictures cost time, and show nothing without an address

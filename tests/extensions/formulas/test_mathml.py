@@ -26,9 +26,22 @@ from _extensions.formulas.mathml import (
     breaks_lines,
     display_latex,
     for_book,
+    side_by_side,
     to_mathml,
 )
 from facts.folders import DOCS, PACKAGE
+
+# What stands between two spaces as wide as a letter or two, and where such a space separates nothing.
+BESIDE = {
+    r"a = b, \qquad c = d": ["a = b,", "c = d"],
+    r"a \quad\Rightarrow\quad b": ["a", r"\Rightarrow", "b"],
+    r"\text{so \quad long} + \begin{cases} 1 \quad & 2 \end{cases}": [
+        r"\text{so \quad long} + \begin{cases} 1 \quad & 2 \end{cases}"
+    ],
+    r"a \quadratic b": [r"a \quadratic b"],
+    r"\{ a \quad b \}": [r"\{ a", r"b \}"],
+    r"a \quad": ["a"],
+}
 
 # What the pages of this site write, kind by kind.
 FORMULAS = r"""
@@ -253,3 +266,8 @@ def test_a_chapter_of_an_epub_is_xml_with_mathml(tmp_path: Path) -> None:
     assert len(tree.findall(f".//{{{MATHML}}}math")) == 2
     assert 'href="_static/maths.css"' in pages["index"]
     assert "preload" not in pages["index"]
+
+
+@pytest.mark.parametrize("latex", BESIDE)
+def test_formulas_that_a_wide_space_separates_are_formulas_of_their_own(latex: str) -> None:
+    assert side_by_side(latex) == BESIDE[latex]

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from _extensions.run.figures import DARK_FOREGROUND, LIGHT_FOREGROUND, darken, image_rst, scrape
+from _extensions.run.figures import DARK, darken, image_rst, scrape, shorten, words_rst
 from _extensions.run.isolation import STYLE
 
 ALT = "A straight line through the origin."
@@ -45,9 +45,10 @@ def test_a_figure_becomes_two_pictures_with_one_text(tmp_path: Path) -> None:
     assert rst.count(f":alt: {ALT}") == 2
     assert "only-light" in rst
     assert "only-dark" in rst
-    assert LIGHT_FOREGROUND in light.read_text()
-    assert LIGHT_FOREGROUND not in dark.read_text()
-    assert dark.read_text() == light.read_text().replace(LIGHT_FOREGROUND, DARK_FOREGROUND)
+    foreground, first = list(DARK)[:2]
+    assert foreground in light.read_text()
+    assert first in light.read_text()
+    assert dark.read_text() == darken(light.read_text()) != light.read_text()
 
 
 def test_the_pictures_are_the_same_bytes_on_every_run(tmp_path: Path) -> None:
@@ -89,10 +90,54 @@ def test_a_figure_without_a_description_is_refused_by_name(tmp_path: Path, label
     assert plt.get_fignums() == []
 
 
-def test_darken_changes_the_foreground_only() -> None:
-    assert darken(f"<a fill='{LIGHT_FOREGROUND}' stroke='#d55e00'/>") == (
-        f"<a fill='{DARK_FOREGROUND}' stroke='#d55e00'/>"
+def test_a_dark_page_has_another_colour_for_every_colour_of_the_style() -> None:
+    style = mpl.rc_params_from_file(STYLE, use_default_template=False)
+    foreground = style["text.color"]
+    cycle = style["axes.prop_cycle"].by_key()["color"]
+    assert list(DARK) == [foreground, *cycle]
+
+
+def test_the_colours_of_a_dark_page_stand_out_from_its_ground() -> None:
+    def luminance(colour: str) -> float:
+        """Return the relative luminance of WCAG 2.2 of a colour, between 0 and 1."""
+        parts = np.array(mpl.colors.to_rgb(colour))
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    ground = luminance("#131416")  # furo's
+    assert all((luminance(colour) + 0.05) / (ground + 0.05) >= 7 for colour in DARK.values())
+
+
+def test_darken_changes_the_colours_of_the_style_only() -> None:
+    assert darken("<a fill='#1b1c1d' stroke='#0079b8' color='#808488'/>") == (
+        "<a fill='#e4e6e8' stroke='#4db3ff' color='#808488'/>"
     )
+
+
+def test_the_words_in_a_figure_become_messages_below_its_pictures(tmp_path: Path) -> None:
+    figure, axes = plt.subplots()
+    axes.set(xlabel="training step k", ylabel="$x$")
+    axes.set_title("not * markup_")
+    figure.set_label(ALT)
+    rst = scrape_into(tmp_path)
+    assert rst.endswith("\n.. figure-words::\n\n   training step k\n\n   not \\* markup\\_\n")
+
+
+def test_coordinates_have_two_decimals_and_scales_keep_all() -> None:
+    assert (
+        shorten("M 1.234567 -0.5 L 12.3 4 scale(0.015625)")
+        == "M 1.23 -0.5 L 12.3 4 scale(0.015625)"
+    )
+
+
+def test_a_picture_says_nothing_of_the_program_that_drew_it(tmp_path: Path) -> None:
+    draw(ALT)
+    scrape_into(tmp_path)
+    assert "metadata" not in (tmp_path / "gallery" / "sphx_glr_plot_x_001.svg").read_text()
+
+
+def test_a_figure_without_words_has_no_messages_of_them() -> None:
+    assert words_rst([]) == ""
 
 
 def test_the_directives_of_both_pictures_are_complete() -> None:
