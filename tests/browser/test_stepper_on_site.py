@@ -16,7 +16,7 @@ from facts.site import read_site
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Locator, Page, Route
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -53,14 +53,6 @@ FADES = """figure => [...figure.querySelectorAll(".av-columns > .av-picture, .av
   return Object.entries(cut).every(
     ([side, hidden]) => (box.style.getPropertyValue(`--av-${side}`) === "28px") === hidden > 1
   ) && getComputedStyle(box).maskImage !== "none";
-})"""
-
-# How much of the window has moved, how far, since it opened (web.dev/articles/cls).
-SHIFTS = """new Promise((done) => {
-  let sum = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(sum), 100);
 })"""
 
 # Each word of a figure as it stands in the table of words: what is filled in reads {name} again.
@@ -177,24 +169,6 @@ def _steppers(language: str) -> list[str]:
     folder = BUILT / language
     names = page_names(language)
     return [n for n in names if "av-stepper" in (folder / n).read_text(encoding="utf-8")]
-
-
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_moves_on_the_home_page_when_the_stepper_wakes(
-    window: Page, site: str, language: str, size: tuple[int, int]
-) -> None:
-    window.set_viewport_size({"width": size[0], "height": size[1]})
-
-    def send_late(route: Route) -> None:
-        window.wait_for_timeout(400)
-        route.continue_()
-
-    window.route("**/stepper.js*", send_late)
-    window.goto(f"{site}/{language}/index.html")
-    window.locator(".av-stepper.av-live").wait_for()
-    window.wait_for_timeout(300)
-    assert window.evaluate(SHIFTS) < 0.01
 
 
 @pytest.mark.parametrize("screen", SCREENS)
