@@ -93,7 +93,17 @@ assert passes is True
 # The mistake: float32
 # --------------------
 #
-# The same function and the same gradients, in the dtype that tensors usually have. First comes a
+# .. exhibit:: Jacobian mismatch for output
+#    :name: gradcheck-float32
+#    :also: is not a double precision floating point
+#
+#    Two tables that differ by more than the :term:`tolerance`, found from inputs in float32.
+#
+#    The step of :math:`10^{-6}` drowns in the rounding of float32.
+#
+#    Inputs in float64: ``.double()``.
+#
+# The same function and the same gradients, in the :term:`dtype` that tensors usually have. First comes a
 # warning, then an error.
 inputs = [t.detach().float().requires_grad_() for t in (x, w)]
 with warnings.catch_warnings(record=True) as caught:
@@ -119,12 +129,39 @@ with warnings.catch_warnings():
 assert message.startswith("Jacobian mismatch for output 0")
 
 # %%
+# The wrong cure widens the tolerance until it passes. Then a function passes, too, whose gradient
+# with respect to ``x`` is missing.
+
+
+def deaf(x, w):
+    return weighted(x.detach(), w)
+
+
+for function in (weighted, deaf):
+    with warnings.catch_warnings(action="ignore"):
+        loose = gradcheck(function, inputs, atol=0.5)
+    strict = gradcheck(function, (x, w), raise_exception=False)
+    print(f"{function.__name__:8}  {loose = }, {strict = }")
+    assert (loose, strict) == (True, function is weighted)
+
+# %%
 # Nothing is wrong with the gradient. The ruler is too coarse: the step is :math:`10^{-6}`, where
 # the float32 curve of the figure is far above its lowest point. Give ``gradcheck`` float64 inputs,
 # with ``.double()``. A network is checked in the same way: ``model.double()``.
 #
 # A bug is found
 # --------------
+#
+# .. exhibit:: Jacobian mismatch for output
+#    :name: gradcheck-bug
+#    :also: numerical:tensor
+#           analytical:tensor
+#
+#    Two tables in float64 that differ by far more than rounding.
+#
+#    What is recorded is not the function whose values you see: a factor was detached.
+#
+#    Mend the function, or the ``backward`` of your own; then check it once more.
 #
 # Here is a square with a bug in it. Somebody :term:`detached <to detach>` one factor. The
 # *values* are right, so no test of the values finds the bug. The gradient is half of the true
@@ -159,6 +196,16 @@ torch.testing.assert_close(jacobian, torch.diag(x.detach()))
 # Read it so: *numerical* is what the finite differences found, and that needs no rule at all.
 # *Analytical* is what autograd said. On the diagonal, 2 and 4 stand against 1 and 2.
 #
+# The wrong cure moves the check to a place where it passes. At 0 both slopes are 0. Mended, the
+# square passes at the old place.
+zeros = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+moved = gradcheck(square, (zeros,))
+mended = gradcheck(lambda x: x * x, (x,))
+print(f"{moved = }, {mended = }")
+
+assert (moved, mended) == (True, True)
+
+# %%
 # ``gradcheck`` sees one place only
 # ---------------------------------
 #

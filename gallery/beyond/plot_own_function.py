@@ -123,6 +123,15 @@ assert passes is False
 # Two mistakes that PyTorch finds
 # -------------------------------
 #
+# .. exhibit:: returned an incorrect number of gradients
+#    :name: number-of-gradients
+#
+#    A ``forward`` with two arguments, and a ``backward`` that returned one gradient.
+#
+#    ``backward`` has to answer for every argument of ``forward``, in their order.
+#
+#    Return one gradient for each; ``None`` only for an argument that needs none.
+#
 # One gradient for two inputs: the count is wrong.
 
 
@@ -151,6 +160,16 @@ print(message)
 assert "incorrect number of gradients (expected 2, got 1)" in message
 
 # %%
+# .. exhibit:: returned an invalid gradient at index
+#    :name: gradient-of-another-shape
+#    :also: but expected shape compatible with
+#
+#    A gradient whose shape is not that of the argument at this place; index 0 is the first.
+#
+#    Entries of the input would be left without a gradient.
+#
+#    Give each gradient the shape of its input; sum over what ``forward`` broadcast.
+#
 # A gradient of another :term:`shape`: each one must have the shape of its input.
 
 
@@ -165,6 +184,30 @@ message = first_line(SumForEach, a, b)
 print(message)
 
 assert "invalid gradient at index 0" in message
+
+# %%
+# The wrong cures give PyTorch what it counts and measures: a ``None``, or the right shape with the
+# wrong entries. It is content, and only ``gradcheck`` is not.
+
+
+class Filled(Length):
+    @staticmethod
+    def backward(ctx, grad_r):
+        return Length.backward(ctx, grad_r)[0], None
+
+
+class Stretched(Length):
+    @staticmethod
+    def backward(ctx, grad_r):
+        grad_a, grad_b = Length.backward(ctx, grad_r)
+        return grad_a[:1].expand_as(grad_a), grad_b
+
+
+for function in (Filled, Stretched, Length):
+    function.apply(a, b).sum().backward()
+    passes = gradcheck(function.apply, inputs, raise_exception=False)
+    print(f"{function.__name__:9}  {passes = }")
+    assert passes is (function is Length)
 
 # %%
 # Who needs a gradient?
@@ -197,6 +240,15 @@ assert asked == [(True, True), (True, False)]
 # %%
 # When ``backward`` computes elsewhere
 # ------------------------------------
+#
+# .. exhibit:: trying to differentiate twice a function that was marked with @once_differentiable
+#    :name: once-differentiable
+#
+#    A second derivative was asked for, and it leads through a ``backward`` that is marked so.
+#
+#    That ``backward`` was not recorded, so nothing is known of its own derivative.
+#
+#    Write ``backward`` with tracked operations; or do without the second derivative.
 #
 # A ``backward`` may compute in NumPy or in other code. What happens there is not recorded. The
 # gradient is right, but in a second derivative this part is missing, and nobody says so. Take
@@ -251,6 +303,9 @@ else:
 assert "marked with @once_differentiable" in message
 
 # %%
+# To take the mark away is the wrong cure: that is ``InNumPy``, and its second derivative was 0.72. The
+# cure is ``Length``, which computes in tensors.
+#
 # A gradient that is no derivative
 # --------------------------------
 #

@@ -215,6 +215,18 @@ torch.testing.assert_close(jacfwd(polar)(p), by_hand)
 # The mistake: a decision about one example
 # -----------------------------------------
 #
+# .. exhibit:: attempting to use a Tensor in some data-dependent control flow
+#    :name: vmap-control-flow
+#    :also: vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow
+#           vmap: It looks like you're calling .item() on a Tensor
+#
+#    An ``if`` that asks a tensor for ``True`` or ``False``, and inside ``vmap`` that tensor is a
+#    whole batch.
+#
+#    Each example has an answer of its own, and Python can follow one branch only.
+#
+#    Compute both branches, and choose with :func:`torch.where`.
+#
 # Inside ``vmap`` a tensor stands for the whole batch, and an ``if`` cannot go both ways at once.
 
 
@@ -232,6 +244,15 @@ else:
     raise AssertionError
 
 assert "data-dependent control flow" in message
+
+# %%
+# The wrong cure decides outside, once for all. The sum is positive, so every example counts as
+# positive.
+positive = bool(values.sum() > 0)
+print(vmap(lambda x: x if positive else -x)(values))
+
+decided = vmap(lambda x: x if positive else -x)(values)
+torch.testing.assert_close(decided, values.new_tensor([-1, 2]))
 
 # %%
 # The cure: compute both, and let :func:`torch.where` choose entry by entry.

@@ -176,6 +176,16 @@ assert report.startswith("Error detected in PowBackward0")
 assert "Traceback of forward call" in report
 
 # %%
+# The wrong cure mends the line that was named, with a product in place of the square. The product
+# meets the same ∞.
+difference = a - b
+product = (difference * difference).sum().sqrt()
+(gradient,) = torch.autograd.grad(product, a)
+print(f"{gradient.tolist() = }")
+
+assert gradient.isnan().all()
+
+# %%
 # The price: while it is on, every operation keeps the text of its traceback, and every backward
 # step searches its results for NaN. So switch it on to find a fault, not in every run.
 plain = (a**2).sum().grad_fn
@@ -223,10 +233,19 @@ assert w.grad.tolist() == [6]
 # %%
 # By default it does not refuse. The norm is NaN, every gradient is multiplied by 1/NaN, and now
 # nothing is healthy any more. The next step of the optimizer would write NaN into all weights.
-clip([a, w], 1.0)
+norm = clip([a, w], 1.0)
 print(f"{w.grad.tolist() = }")
 
 assert w.grad.isnan().all()
+
+# %%
+# The norm that comes back tells you. Skip the step, and both parameters stay as they were.
+optimizer = torch.optim.SGD([a, w], lr=0.1)
+if norm.isfinite():
+    optimizer.step()
+print(f"{norm.isfinite().item() = }, {w.tolist() = }")
+
+assert (a.tolist(), w.tolist()) == ([1, 2], [3])
 
 # %%
 # A NaN of the forward pass
@@ -256,6 +275,13 @@ print(f"{loss.item() = }")
 
 assert z.exp().isinf().tolist() == [True, False]
 assert loss.isnan()
+
+# %%
+# The wrong cure adds a small number under the logarithm. That helps against log 0, and here there
+# is no 0: a NaN plus something is a NaN.
+print(f"{-(shares[0] + 1e-12).log().item() = }")
+
+assert (shares[0] + 1e-12).log().isnan()
 
 # %%
 # The first share is 1/(1 + exp(−1000)), as good as 1, so the loss is 0.

@@ -243,7 +243,7 @@ with raises(ValueError, "must be the same as input size"):
 #
 #    Convert the data once, where it enters: ``.float()``, or ``.to(weight.dtype)``.
 #
-# A product of matrices wants one dtype. A layer says so in other words: it calls
+# A product of matrices wants one :term:`dtype`. A layer says so in other words: it calls
 # :func:`torch.addmm`, which multiplies and adds the bias.
 array = numpy.array([[1.0, 2.0], [3.0, 4.0]])  # (2, 2)
 data = torch.from_numpy(array)  # (2, 2)

@@ -11,6 +11,8 @@ a short check.
 """
 
 # %%
+import math
+
 import torch
 
 import autograd_vi as av
@@ -66,6 +68,18 @@ assert "modified by an inplace operation" in message
 assert gradient == 0
 
 # %%
+# The wrong cure assigns to ``.data`` instead of writing through it. Nothing is overwritten now, so
+# the node has its old s back. But nobody told it of the cut: 0.0452, where 0 is right.
+w.grad = None
+s = w.sigmoid()
+s.data = s.detach().clamp(max=0.9)
+s.backward()
+print(f"{w.grad.item() = :.4f}")
+
+slope = 1 / (2 + math.exp(3) + math.exp(-3))
+torch.testing.assert_close(w.grad, w.new_tensor(slope))
+
+# %%
 # Several backward passes, one update
 # -----------------------------------
 #
@@ -104,6 +118,34 @@ print(f"{w.grad.tolist() = }")
 
 torch.testing.assert_close(w.grad, whole)
 
+
+# %%
+# The wrong cure does not touch the loss, and divides the :term:`learning rate` by k. For each
+# optimizer, here is ``w`` after one step of either kind. Which pairs agree?
+def stepped(optimizer_class, lr, divisor, **more):
+    w = torch.tensor([1.0], device=device, requires_grad=True)
+    optimizer = optimizer_class([w], lr=lr, **more)
+    for part in x.split(2):
+        ((w * part).mean() / divisor).backward()
+    optimizer.step()
+    return round(w.item(), 3)
+
+
+SGD, Adam = torch.optim.SGD, torch.optim.Adam
+pairs = []
+for kind, more in ((SGD, {}), (SGD, {"weight_decay": 1}), (Adam, {})):
+    cured = stepped(kind, lr=0.1, divisor=2, **more)
+    tempting = stepped(kind, lr=0.05, divisor=1, **more)
+    pairs.append((cured, tempting))
+print(pairs)
+
+assert pairs == [(0.7, 0.7), (0.6, 0.65), (0.9, 0.95)]
+
+# %%
+# Only plain SGD does not care. :term:`Weight decay <weight decay>` lost half of its pull.
+# :term:`Adam` divides each gradient by its own size, so the factor k never reached the step, and
+# the smaller learning rate halves it. Clipping by a norm would meet a norm k times too large.
+
 # %%
 # Nobody emptied the gradients
 # ----------------------------
@@ -123,6 +165,19 @@ torch.testing.assert_close(w.grad, whole)
 # The gradient of 2w is 2, wherever w is. These are three rounds of training:
 w = torch.tensor(1.0, device=device, requires_grad=True)
 optimizer = torch.optim.SGD([w], lr=0.1)
+seen = []
+for _ in range(3):
+    (2 * w).backward()
+    optimizer.step()
+    seen.append(w.grad.item())
+print(seen)
+
+assert seen == [2, 4, 6]
+
+# %%
+# The wrong cure empties once, before the loop. There is nothing to empty yet, and the rounds pile
+# up as before.
+optimizer.zero_grad()
 seen = []
 for _ in range(3):
     (2 * w).backward()
@@ -172,8 +227,18 @@ print(f"bn.running_mean.item() = {bn.running_mean.item():.4f}")
 torch.testing.assert_close(bn.running_mean, 0.1 * rows.mean(dim=0))
 
 # %%
-# It took a tenth of the batch's mean 2. The check: keep ``running_mean.clone()`` and compare. In
-# eval mode it stays.
+# It took a tenth of the batch's mean 2. The wrong cure is ``no_grad``: it stops the recording, and
+# the running mean was never recorded.
+before = bn.running_mean.clone()
+with torch.no_grad():
+    bn(rows)
+print(f"{torch.equal(bn.running_mean, before) = }")
+
+moved = 0.9 * before + 0.1 * rows.mean(dim=0)
+torch.testing.assert_close(bn.running_mean, moved)
+
+# %%
+# The check: keep ``running_mean.clone()`` and compare. In eval mode it stays.
 before = bn.running_mean.clone()
 bn.eval()
 bn(rows)
@@ -211,8 +276,8 @@ print(seen)
 assert seen == [-1, 1]
 
 # %%
-# ``no_grad`` decides what is recorded, ``eval()`` what is computed. The check: predict one row
-# beside different neighbours; the prediction must not change.
+# So ``no_grad`` is the wrong cure. It decides what is recorded; ``eval()`` decides what is computed.
+# The check: predict one row beside different neighbours; the prediction must not change.
 bn = torch.nn.BatchNorm1d(1).to(device).eval()
 seen = []
 for neighbour in (3.0, -1.0):
@@ -254,6 +319,18 @@ torch.testing.assert_close(ours, x.sum().reshape(1))
 torch.testing.assert_close(other, ours)
 
 # %%
+# The wrong cure squares the *sum*. The loss has a lowest value now, and the labels do enter. But
+# only their sum does: exchange the two labels, and nothing changes.
+for answers in (labels, labels.flip(0)):
+    loss = (w * x - answers).sum() ** 2
+    (gradient,) = torch.autograd.grad(loss, w)
+    print(f"{answers.tolist() = }, {gradient.tolist() = }")
+    of_sum = 2 * (x - answers).sum() * x.sum()
+    torch.testing.assert_close(gradient, of_sum.reshape(1))
+
+assert of_sum == 2 * (4 - 8) * 4
+
+# %%
 # The check: change the labels, and the gradient must change. At the labels it must be 0; here
 # ``w = 2`` predicts them exactly.
 (ours,) = torch.autograd.grad(((w * x - labels) ** 2).sum(), w)
@@ -291,6 +368,22 @@ def limit(gradient):
 
 w = torch.tensor(1.0, device=device, requires_grad=True)
 handle = w.register_hook(limit)
+(5 * w).backward()
+print(f"{w.grad.item() = }")
+
+assert w.grad == 5
+
+
+# %%
+# The wrong cure gives the result the old name. That changes what the name stands for inside the
+# function, and nobody outside sees it.
+def renamed(gradient):
+    gradient = gradient.clamp(-1, 1)
+
+
+handle.remove()
+w.grad = None
+handle = w.register_hook(renamed)
 (5 * w).backward()
 print(f"{w.grad.item() = }")
 
@@ -348,6 +441,15 @@ print(f"{[name for name, p in named.items() if p.grad is None] = }")
 assert replayed.unreached == ("c",)
 assert [name for name, p in named.items() if p.grad is None] == ["c"]
 assert (a.grad, b.grad) == (5, 1)
+
+# %%
+# The wrong cure silences the check: ``0 * c`` brings a gradient to ``c``, and it is 0, whatever the
+# data. In the sum as it was meant, ``c`` counts once.
+(silenced,) = torch.autograd.grad(a * 5.0 + b + 0 * c, c)
+(meant,) = torch.autograd.grad(a * 5.0 + b + c, c)
+print(f"{silenced.item() = }, {meant.item() = }")
+
+assert (silenced, meant) == (0, 1)
 
 # %%
 # What to remember

@@ -61,6 +61,17 @@ assert b.grad is None
 # An input that the result does not use
 # -------------------------------------
 #
+# .. exhibit:: appears to not have been used in the graph
+#    :name: unused-input
+#    :also: One of the differentiated Tensors appears to not have been used in the graph
+#           Set allow_unused=True if this is the desired behavior
+#
+#    The walk back came to its end without meeting the input that you named.
+#
+#    The result was computed without this input, or before it was made.
+#
+#    Name the tensor from which you computed; if an input may be unused, ``materialize_grads=True``.
+#
 # What is the derivative of :math:`a^2` with respect to :math:`b`? Zero, says a mathematician. PyTorch
 # finds no way from the result to ``b``, and takes the question for a mistake.
 try:
@@ -84,6 +95,20 @@ print(zero)
 assert unused[1] is None
 assert zero[1].shape == b.shape
 assert zero[1] == 0
+
+# %%
+# If you did *not* mean it, ``allow_unused=True`` is the wrong cure. ``x[0]`` looks like a part of ``x``,
+# but it is a new tensor, made after the result. Ask for the whole, and take the part of that.
+x = torch.tensor([2.0, 3.0], device=device, requires_grad=True)
+y = (x**2).sum()
+(hidden,) = torch.autograd.grad(
+    y, x[0], allow_unused=True, retain_graph=True
+)
+(whole,) = torch.autograd.grad(y, x)
+print(f"{hidden = }, {whole[0].item() = }")
+
+assert hidden is None
+assert whole[0] == 2 * 2
 
 # %%
 # A node that is reached twice

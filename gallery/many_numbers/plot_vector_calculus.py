@@ -249,6 +249,15 @@ torch.testing.assert_close(torch.stack(passes), by_hand)
 # The mistake: the vector at the wrong end
 # ----------------------------------------
 #
+# .. exhibit:: size mismatch, got input
+#    :name: vector-at-the-wrong-end
+#
+#    A matrix with three rows and two columns, and a vector of three entries on its right.
+#
+#    ``J @ v`` wants one entry for each column, that is, for each input; ``v`` has one for each result.
+#
+#    ``v`` comes from the left: ``v @ J``, or ``J.T @ v``.
+#
 # ``J @ v`` looks like the same product. It multiplies rows, not columns, so it wants a vector with
 # one entry for each *input*. Here the shapes give the mistake away. A square :math:`J` would not
 # have warned you.
@@ -261,6 +270,16 @@ else:
     raise AssertionError
 
 assert "size mismatch" in message
+
+# %%
+# The wrong cure cuts ``v`` to fit. That runs, and answers another question: how do the three results
+# move when the input moves by (3, 1)? From the left, there is one number for each input.
+print(f"{J @ v[:2] = }")
+print(f"{v @ J = }")
+
+moved = torch.tensor([2.0 * 3, 2 * 3 + 1, 3 * 1], device=device)
+torch.testing.assert_close(J @ v[:2], moved)
+torch.testing.assert_close(v @ J, torch.autograd.grad(f(x), x, v)[0])
 
 # %%
 # What to remember

@@ -198,11 +198,21 @@ assert slopes == {"a": 9, "x": 12, "y": -8, "p": 2, "q": 1, "r": -1}
 # The mistake: asking for the gradient of a constant
 # --------------------------------------------------
 #
+# .. exhibit:: One of the differentiated Tensors does not require grad
+#    :name: gradient-of-a-constant
+#
+#    A tensor without the mark: for the graph it is a constant.
+#
+#    ``c`` was not marked when the graph was built.
+#
+#    Mark it with ``requires_grad_()``, and then compute.
+#
 # What is not in the graph has no gradient, not even 0. Here ``c`` has the value of ``a`` but was never
 # marked.
 c = torch.tensor(2.0, device=device)  # ()
+late = c * x**2 - y**2
 try:
-    torch.autograd.grad(c * x**2 - y**2, c)
+    torch.autograd.grad(late, c)
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
@@ -214,9 +224,26 @@ assert (
 )
 
 # %%
-# Mark ``c`` *before* you compute. Marked afterwards it would still be missing in the graph that is
-# already there.
-#
+# The wrong cure marks ``c`` afterwards. It is still missing in the graph that is already there.
+c.requires_grad_()
+try:
+    torch.autograd.grad(late, c)
+except RuntimeError as error:
+    message = str(error).split(". ")[0]
+    print(f"{type(error).__name__}: {message}")
+else:
+    raise AssertionError
+
+assert "appears to not have been used in the graph" in message
+
+# %%
+# So mark ``c`` *before* you compute. On paper its derivative is :math:`x^2 = 9`.
+(gradient,) = torch.autograd.grad(c * x**2 - y**2, c)
+print(f"{gradient.item() = }")
+
+assert gradient == 3 * 3
+
+# %%
 # What to remember
 # ----------------
 #

@@ -287,6 +287,15 @@ torch.testing.assert_close(layer.bias.grad, 1 / divisor)
 # The mistake: a batch of one
 # ---------------------------
 #
+# .. exhibit:: Expected more than 1 value per channel when training
+#    :name: batch-of-one
+#
+#    A layer in train mode, and one number for each feature.
+#
+#    One number has no spread, and minus its own mean it is 0, whatever it was.
+#
+#    To learn, leave the left-over row out (``drop_last=True`` in a ``DataLoader``); to predict, ``eval()``.
+#
 # One number minus its own mean is 0. There is nothing to normalize, and PyTorch says so. It often happens
 # at the end of an epoch, when the last batch holds one left-over row. That is what the notebook's condition
 # ``shape[0] > 1`` guards against.
@@ -303,6 +312,18 @@ assert message.startswith(
     "Expected more than 1 value per channel when training"
 )
 assert message.endswith("got input size torch.Size([1, 1])")
+
+# %%
+# The wrong cure doubles the row. Two equal rows are their own mean, so the output is :math:`\beta`, here
+# 0.25, for every row that you could double, and no gradient comes back.
+nn.init.constant_(norm.bias, 0.25)
+doubled = norm(layer(pair[:1].repeat(2, 1)))  # (2, 1)
+(gradient,) = torch.autograd.grad(doubled[0].sum(), layer.weight)
+print([round(value, 6) for value in doubled.flatten().tolist()])
+print(f"{gradient.abs().max().item():.6f}")
+
+torch.testing.assert_close(doubled, torch.full_like(doubled, 0.25))
+torch.testing.assert_close(gradient, torch.zeros_like(gradient))
 
 # %%
 # In eval mode one row is enough.

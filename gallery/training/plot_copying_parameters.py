@@ -199,8 +199,22 @@ assert gradient.tolist() == [2, 2]
 # The mistake: parameters are not everything
 # ------------------------------------------
 #
+# .. exhibit:: Error(s) in loading state_dict for
+#    :name: load-state-dict
+#    :also: Missing key(s) in state_dict
+#           Unexpected key(s) in state_dict
+#           size mismatch for
+#           copying a param with shape torch.Size
+#           the shape in current model is torch.Size
+#
+#    A dictionary whose names or shapes are not those of the module.
+#
+#    It came from another kind of module, or it does not hold everything.
+#
+#    Save ``state_dict()``, and load it into a module that was built in the same way.
+#
 # A BatchNorm (:ref:`page-batchnorm-gradient`) keeps its :term:`running mean` and
-# :term:`running variance` in *buffers*: tensors that belong to the module, but that no gradient
+# :term:`running variance` in :term:`buffers <buffer>`: tensors that belong to the module, but that no gradient
 # reaches. They are no parameters.
 net = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1)).to(device)
 net(X)
@@ -242,6 +256,19 @@ torch.testing.assert_close(
     net[1].running_mean, 0.1 * net[0](X).mean(dim=0).detach()
 )
 torch.testing.assert_close(other.eval()(X), net.eval()(X))
+
+# %%
+# A name that fits, but with another shape, stays an error: ``strict=False`` forgives names only.
+wider = nn.Linear(2, 3).to(device)
+try:
+    wider.load_state_dict(source.state_dict(), strict=False)
+except RuntimeError as error:
+    message = str(error).splitlines()[1].strip()
+    print(message.split(" from")[0])
+else:
+    raise AssertionError
+
+assert message.startswith("size mismatch for weight")
 
 # %%
 # *Persistent* is what a buffer is unless its module says otherwise. One that can be computed anew at any

@@ -291,7 +291,7 @@ assert changed(model.named_parameters(), before) == [
 # ------------------------------
 #
 # A network has more numbers than its parameters. Each of the 20 layers of batch normalization keeps a
-# :term:`running mean`, a :term:`running variance` and a counter. These are *buffers*. No gradient
+# :term:`running mean`, a :term:`running variance` and a counter. These are :term:`buffers <buffer>`. No gradient
 # changes them: the :term:`forward pass` does, in training mode, whatever is frozen. Run it once,
 # without any step.
 before = snapshot(model.named_buffers())
@@ -372,7 +372,7 @@ assert (model.training, moved) == (True, [])
 # Exercise
 # --------
 #
-# Free the last block as well: ``model.layer4[1].requires_grad_(True)``. It has two convolutions,
+# Free the last block as well: ``model.layer4[1].requires_grad_(True)``. It has two :term:`convolutions <convolution>`,
 # each with 512 × 512 filters of 3 × 3 numbers and no bias. It also has two batch normalizations,
 # each with 512 weights and 512 biases. How many numbers are trained now? And which leaves does the
 # graph of the loss have?

@@ -13,7 +13,10 @@ bias. For a single layer you can write these derivatives on paper, and then comp
 # The set-up: random numbers that are the same on every run, and a device.
 import matplotlib.pyplot as plt
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+)
 
 import autograd_vi as av
 
@@ -111,7 +114,7 @@ assert (
 #    & + (1 - y_j) \ln (1 - \sigma(z_j)) \bigr)
 #
 # :func:`~torch.nn.functional.binary_cross_entropy_with_logits` takes ``z`` itself, the number
-# before the sigmoid (a *logit*), and does both steps. Each result remembers its operation
+# before the sigmoid (a :term:`logit`), and does both steps. Each result remembers its operation
 # (:ref:`page-tracking`).
 loss = binary_cross_entropy_with_logits(z, y)
 print(f"{loss = }")
@@ -183,12 +186,21 @@ torch.testing.assert_close(w.grad, second_opinion, rtol=1e-5, atol=1e-6)
 # The mistake: whole numbers as labels
 # ------------------------------------
 #
+# .. exhibit:: result type Float can't be cast to the desired output type Long
+#    :name: labels-as-integers
+#    :also: can't be cast to the desired output type
+#
+#    Labels of the type ``int64``, and among them a result in float32 that was to be stored.
+#
+#    This loss computes with the labels, and integers cannot hold what comes out.
+#
+#    ``y.float()``.
+#
 # Labels are 0 or 1, so why not integers? Because this loss computes with them: a label may also be
 # 0.9. The cure is ``y.float()``.
+whole = torch.zeros(3, dtype=torch.long, device=device)  # (3,)
 try:
-    binary_cross_entropy_with_logits(
-        z, torch.zeros(3, dtype=torch.long, device=device)
-    )
+    binary_cross_entropy_with_logits(z, whole)
 except RuntimeError as error:
     message = str(error).splitlines()[0]
     print(f"{type(error).__name__}: {message}")
@@ -196,6 +208,20 @@ else:
     raise AssertionError
 
 assert "Float can't be cast" in message
+
+# %%
+# The wrong cure changes the loss: ``cross_entropy`` wants whole numbers. But for it they are classes.
+# It sees one class in each row, and that one is certain, whatever ``z`` is: nothing to learn.
+learned = []
+for loss in (
+    cross_entropy(z.unsqueeze(1), whole),
+    binary_cross_entropy_with_logits(z, whole.float()),
+):
+    learned += torch.autograd.grad(loss, z)
+    print(f"{learned[-1].any().item() = }")
+
+by_hand = [torch.zeros_like(z), torch.sigmoid(z) / 3]
+torch.testing.assert_close(learned, [t.detach() for t in by_hand])
 
 # %%
 # The silent mistake: the sigmoid twice

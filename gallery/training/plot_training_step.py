@@ -268,7 +268,8 @@ assert "[1, 512, 1, 1]" in message
 
 # %%
 # More pictures in a batch cure it, or a larger picture:
-print(f"{model(avg_pool2d(image, 2).repeat(2, 1, 1, 1)).shape = }")
+pictures = torch.cat([image, image.flip(3)])  # (2, 3, 64, 64)
+print(f"{model(avg_pool2d(pictures, 2)).shape = }")
 
 # %%
 # What to remember

@@ -19,6 +19,7 @@ def test_an_unused_input_is_an_error_none_or_zero(captured: Callable[[str], str]
     text = captured(PAGE)
     assert "RuntimeError: The differentiated Tensor at index 1" in text
     assert "(tensor(4.), None)\n(tensor(4.), tensor(0.))" in text
+    assert f"hidden = None, whole[0].item() = {2 * A}" in text
 
 
 def test_a_shared_node_runs_once_with_the_sum_of_both_gradients(

@@ -14,7 +14,9 @@ PAGE = "beyond/plot_gradcheck"
         "min(float64) < 1e-8 = True, min(float32) > 1e-5 = True\npasses = True\n"
         "Input #0 requires gradient and is not a double precision floating point",
         "passes = False\nGradcheckError: Jacobian mismatch for output 0 with respect to input 0\n",
+        "weighted  loose = True, strict = True\ndeaf      loose = True, strict = False",
         "square(x).tolist() = [1.0, 4.0]",
+        "moved = True, mended = True",
         "place = 1.5, passes = True\nplace = -1.5, passes = False",
         "estimate = 0.5, passes = False",
         "first = True, second = False",

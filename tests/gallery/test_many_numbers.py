@@ -23,6 +23,7 @@ PART = "many_numbers"
                 "40,000,000,000",
                 "gradient = tensor([0., 0.])",
                 "size mismatch",
+                "J @ v[:2] = tensor([6., 7., 3.])\nv @ J = tensor([ 8., -2.])",
             ],
         ),
         (

@@ -36,18 +36,22 @@ def test_the_replay_names_the_root_and_anomaly_detection_the_square(
     assert "first.grad_outputs[0].entries = 1.0\nfirst.grad_inputs[0].entries = inf" in text
     assert "Function 'PowBackward0' returned nan values in its 0th output." in text
     assert "UserWarning: Error detected in PowBackward0." in text
+    mended_square = rows(text, "gradient.tolist()")[2]
+    assert repr(mended_square) == "[nan, nan]"
 
 
 def test_clipping_refuses_or_spreads_the_nan(captured: Callable[[str], str]) -> None:
     text = captured(PAGE)
     refused = text.index("is non-finite, so it cannot be clipped")
     assert refused < text.index("w.grad.tolist() = [nan]")
+    assert "norm.isfinite().item() = False, w.tolist() = [3.0]" in text
 
 
 def test_the_loss_of_shares_is_nan_and_that_of_their_logarithms_is_not(
     captured: Callable[[str], str],
 ) -> None:
     assert re.search(r"^loss\.item\(\) = nan$", captured(PAGE), re.M)
+    assert "-(shares[0] + 1e-12).log().item() = nan" in captured(PAGE)
     assert re.search(r"^loss\.item\(\) = -?0\.0, gradient", captured(PAGE), re.M)
 
 

@@ -15,6 +15,7 @@ PAGE = "beyond/plot_own_function"
         "first = True, second = True\npasses = False",
         "returned an incorrect number of gradients (expected 2, got 1)",
         "returned an invalid gradient at index 0 - got [1] but expected shape compatible with [2]",
+        "Filled     passes = False\nStretched  passes = False\nLength     passes = True",
         "asked = [(True, True), (True, False)]",
         "first = 6.00, second = 2.00\nfirst = 6.00, second = 0.72",
         "RuntimeError: trying to differentiate twice a function that was marked with @once_differentiable",

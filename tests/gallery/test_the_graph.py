@@ -29,6 +29,7 @@ PART = "the_graph"
                 "['PowBackward0', 'MulBackward0', 'PowBackward0', 'SubBackward0']",
                 "[9.0, 18.0, 16.0, 2.0]",
                 "One of the differentiated Tensors does not require grad",
+                "appears to not have been used in the graph\ngradient.item() = 9.0",
                 "<svg",
                 "data-av-step",
             ],

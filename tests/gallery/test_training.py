@@ -21,7 +21,8 @@ PART = "training"
             [
                 "['AddBackward0', 'BinaryCrossEntropyWithLogitsBackward0']",
                 "[0.731059, 0.999955]\n[0.13272, 3.3e-05]",
-                "RuntimeError: result type Float can't be cast to the desired output type Long",
+                "RuntimeError: result type Float can't be cast to the desired output type Long\n"
+                "learned[-1].any().item() = False\nlearned[-1].any().item() = True",
             ],
         ),
         (
@@ -65,7 +66,7 @@ PART = "training"
                 "layer.bias.grad = tensor([1.0162], dtype=torch.float64)",
                 "[('mean((y-t)²)', 4), ('y[0]', 4)]",
                 "ValueError: Expected more than 1 value per channel when training, "
-                "got input size torch.Size([1, 1])",
+                "got input size torch.Size([1, 1])\n[0.25, 0.25]\n0.000000",
                 "BatchNormBackward0",
                 "<svg",
             ],
@@ -83,6 +84,7 @@ PART = "training"
                 'Missing key(s) in state_dict: "1.running_mean", "1.running_var"',
                 "[True, True]\n[True, True]",
                 "['1.running_mean', '1.running_var', '1.num_batches_tracked']",
+                "size mismatch for weight: copying a param with shape torch.Size([1, 2])\n"
                 "persistent = True   list(module.state_dict()) = ['table']\n"
                 "persistent = False  list(module.state_dict()) = []",
                 "best['weight'] = tensor([[0., 0.]])",

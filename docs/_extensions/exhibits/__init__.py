@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", error_index.on_env_updated)
     return {
         "version": "1",
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

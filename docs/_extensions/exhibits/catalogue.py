@@ -40,6 +40,8 @@ class Shown:
     section: str
     """The title of its section."""
     line: str
+    rest: str = ""
+    """What the cell printed below it: a page may wrap a long message."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,24 @@ class Entry:
     section: str
     """The identifier of its section."""
 
-    def explains(self, line: str) -> bool:
-        """Whether ``line`` is one of the messages that the exhibit is about."""
-        told = plain(line)
-        return any(wording in told for wording in self.wordings)
+    def end_in(self, shown: Shown) -> int:
+        """Return how far into the shown message, as :func:`told` has it, a wording reaches; 0 if it holds none.
+
+        The wording begins on the line itself: what is printed below may be something else.
+        """
+        line, text = plain(shown.line), told(shown)
+        starts = ((wording, text.find(wording)) for wording in self.wordings)
+        return max(
+            (start + len(wording) for wording, start in starts if 0 <= start < len(line)), default=0
+        )
+
+    def explains(self, shown: Shown) -> bool:
+        """Whether the line is one of the messages that the exhibit is about."""
+        return self.end_in(shown) > 0
+
+    def message(self, shown: Shown) -> str:
+        """Return the line, and the next words of a wrapped one, up to where the exhibit's wording ends."""
+        return told(shown)[: max(len(plain(shown.line)), self.end_in(shown))]
 
 
 @dataclass
@@ -87,14 +103,21 @@ def _title(section: nodes.Element) -> str:
     return title.astext() if title is not None else ""
 
 
+def told(shown: Shown) -> str:
+    """Return a shown line and what was printed below it, as one text with single spaces."""
+    return plain(f"{shown.line} {shown.rest}")
+
+
 def shown_lines(document: nodes.Element, docname: str) -> Iterator[Shown]:
     """Yield the lines of errors and warnings in the outputs of a page."""
     for block in document.findall(nodes.literal_block):
         if block.get("language", PRINTED_LANGUAGE) in _CODE:
             continue
-        section = section_of(block)
-        for line in _LINE.findall(block.astext()):
-            yield Shown(docname, _anchor(section), _title(section), line)
+        section, text = section_of(block), block.astext()
+        for found in _LINE.finditer(text):
+            yield Shown(
+                docname, _anchor(section), _title(section), found.group(), text[found.end() :]
+            )
 
 
 def page_shows(document: nodes.Element, docname: str) -> PageShows:
@@ -140,9 +163,9 @@ def collected(env: BuildEnvironment) -> tuple[list[Entry], list[Shown]]:
     )
 
 
-def explained_by(entries: Sequence[Entry], line: str) -> Entry | None:
-    """Return the first exhibit, in reading order, that explains ``line``."""
-    return next((entry for entry in entries if entry.explains(line)), None)
+def explained_by(entries: Sequence[Entry], shown: Shown) -> Entry | None:
+    """Return the first exhibit, in reading order, that explains a line."""
+    return next((entry for entry in entries if entry.explains(shown)), None)
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:

@@ -65,7 +65,7 @@ class IndexWriter:
         titles: Mapping[str, nodes.Element],
         docname: str,
     ) -> None:
-        self._lines = [(shown, explained_by(entries, shown.line)) for shown in lines]
+        self._lines = [(shown, explained_by(entries, shown)) for shown in lines]
         self._titles = titles
         self._docname = docname
 
@@ -85,10 +85,10 @@ class IndexWriter:
     def _terms(self, entry: Entry) -> list[nodes.term]:
         """Return an exhibit's messages as its section printed them, or what it says in their place."""
         own = [
-            shown.line
+            entry.message(shown)
             for shown, _by in self._lines
             if (shown.docname, shown.anchor) == (entry.docname, entry.section)
-            and entry.explains(shown.line)
+            and entry.explains(shown)
         ]
         told: list[list[nodes.Node]] = [[nodes.literal("", line)] for line in dict.fromkeys(own)]
         return [

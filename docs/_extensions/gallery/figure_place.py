@@ -47,9 +47,12 @@ def _keep_place(image: nodes.image, srcdir: Path) -> None:
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give the figures of one page their words, captions and sizes."""
+    """Give the figures of one page their words, captions and sizes.
+
+    Not where messages are collected: there the alternative text is one, and its caption would be none.
+    """
     if app.builder.format != "html":
-        return  # where messages are extracted, the alternative text is one
+        return
     has_themes = app.builder.name != "epub"
     pictures = [image for image in doctree.findall(nodes.image) if FIGURE in image["classes"]]
     pairs = zip(pictures[::2], pictures[1::2], strict=True)

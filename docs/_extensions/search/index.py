@@ -2,7 +2,8 @@
 
 The index of :mod:`_extensions.search.sections` takes the place of Sphinx's own terms, titles and objects, which
 ``search_ranking.js`` does not read. The terms by which readers look for a page without finding them in it
-(:mod:`_extensions.search.words`) count as a heading of its first section.
+(:mod:`_extensions.search.words`) count as a heading of its first section. Those of several words go into the index as
+they are, small words too: a query that says one of them is about the page.
 """
 
 from __future__ import annotations
@@ -39,8 +40,11 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.current_document.docname
     language = search_language(app)
     found = sections(doctree, language)
-    for words in app.config.search_words.get(docname, ()):
-        found[0].add(words, HEADING, language)
+    words = app.config.search_words.get(docname, ())
+    for wording in words:
+        found[0].add(wording, HEADING, language)
+    if questions := [wording for wording in words if " " in wording]:
+        found[0].wordings = (found[0].title, *questions)
     app.env.metadata[docname][_SECTIONS] = found
 
 

@@ -27,6 +27,9 @@ const rankPages = (() => {
 
   const plain = (text) => ` ${wholeTerms(text).filter((term) => !isPhrase(term)).join(" ")} `;
 
+  const aloud = (text) =>
+    ` ${searchTerms.fold(text.toLowerCase()).match(/[\p{L}\p{N}_]+/gu)?.join(" ") ?? ""} `;
+
   // Term without marks -> the terms of the index.
   let folded = null;
   const foldedTerms = (index) => {
@@ -63,7 +66,8 @@ const rankPages = (() => {
     const words = typed.match(/[\p{L}\p{N}_]+/gu) ?? [];
     words.forEach((_, start) => {
       for (let end = start + 2; end <= Math.min(start + 4, words.length); end++)
-        wanted.set(words.slice(start, end).join("_"), { weight: 1, name: true });
+        // "gradient of" is the beginning of a question, not gradient_of.
+        if (!stopwords.has(words[end - 1])) wanted.set(words.slice(start, end).join("_"), { weight: 1, name: true });
     });
     return wanted;
   };
@@ -127,12 +131,15 @@ const rankPages = (() => {
     const asked = plain(query);
     const short = asked.trim().split(" ").length < QUOTED;
     const quoted = (wording) => (!short && plain(wording).includes(asked) ? all : 0);
+    // A question is asked word for word, with its small words: "gradient of a gradient" is more than "gradient".
+    const said = aloud(query);
+    const saidIn = (wording) => said.includes(aloud(wording));
 
     const results = [];
     const answering = new Map(); // page -> its sections, best first
     for (const [number, score] of [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0])) {
       const [page, anchor, title, entry, also] = index.sections[number];
-      if (!entry) answering.set(page, [...(answering.get(page) ?? []), { anchor, title, score }]);
+      if (!entry) answering.set(page, [...(answering.get(page) ?? []), { anchor, title, score, also }]);
       else {
         const heading = Math.max(...[title, ...(also ?? [])].map((wording) => named(wording) + quoted(wording)));
         results.push({ page, anchor, title, score: (also && short ? 0.5 : 2) * score, heading, sections: [] });
@@ -141,7 +148,8 @@ const rankPages = (() => {
     for (const [page, sections] of answering) {
       const [{ score: best }] = sections;
       const title = index.titles[page];
-      const heading = Math.max(...[title, ...sections.map((one) => one.title)].map(named));
+      const questions = sections.flatMap(({ also }) => also ?? []).filter(saidIn);
+      const heading = Math.max(...[title, ...sections.map((one) => one.title), ...questions].map(named));
       const shown = sections.filter(({ anchor, score }) => anchor && score >= LEAST_SECTION * best);
       results.push({ page, anchor: "", title, score: pages.get(page) + best, heading, sections: shown.slice(0, SECTIONS) });
     }

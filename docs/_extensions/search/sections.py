@@ -49,7 +49,8 @@ class Section:
     entry: bool = False
     """Whether it is an entry of a reference work, which stands for itself."""
     wordings: tuple[str, ...] = ()
-    """What an entry that a feature marks is asked for by, the title first: sentences, of which readers quote parts."""
+    """What it is asked for by, the title first: for an entry that a feature marks, sentences of which readers quote
+    parts; for a page, questions that they ask."""
     counts: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """How much each term counts."""
     headed: set[str] = field(default_factory=set)
@@ -144,7 +145,7 @@ def index(pages: Mapping[str, Sequence[Section]], docnames: Sequence[str]) -> di
     """Return what ``search_ranking.js`` reads.
 
     ``sections``: page (place in ``docnames``), anchor, title, whether it is an entry, and the wordings other than
-    its title if it is marked, section by section.
+    its title if it has any, section by section.
     ``postings``: for each term the sections that have it, each as the distance from the one before, times
     ``STEPS + 1``, plus how much it is about the term.
     """

@@ -164,4 +164,17 @@ def test_a_line_is_explained_by_any_wording_whatever_its_spaces() -> None:
         Shown("x", "", "", f"RuntimeError: {text}")
         for text in ("a second   time", "already freed", "a third time")
     ]
-    assert [line for line in lines if explained_by([entry], line.line) is None] == lines[2:]
+    assert [line for line in lines if explained_by([entry], line) is None] == lines[2:]
+
+
+def test_a_wrapped_message_is_explained_and_shown_as_far_as_the_wording_goes() -> None:
+    entry = Entry("a", "b", nodes.title(), (), ("the graph a second time",), "c")
+    wrapped = Shown("x", "", "", "RuntimeError: through the graph", "\na second\ntime (or\nx = 1")
+    assert explained_by([entry], wrapped) is entry
+    assert entry.message(wrapped) == "RuntimeError: through the graph a second time"
+
+
+def test_what_is_printed_below_a_message_explains_nothing_of_it() -> None:
+    entry = Entry("a", "b", nodes.title(), (), ("a second time",), "c")
+    other = Shown("x", "", "", "RuntimeError: through the graph", "\nValueError: a second time")
+    assert explained_by([entry], other) is None

@@ -1,8 +1,11 @@
 """A figure's place has its proportions before the figure is there, and everyone reads what is to be seen in it."""
 
+from types import SimpleNamespace
+from typing import Any
+
 from docutils import nodes
 
-from _extensions.gallery.figure_place import captioned, picture_size
+from _extensions.gallery.figure_place import captioned, on_doctree_resolved, picture_size
 
 
 def test_the_size_is_that_of_the_view_box() -> None:
@@ -21,3 +24,12 @@ def test_what_a_figure_shows_is_read_once_below_it() -> None:
     assert [image["uri"] for image in figure.findall(nodes.image)] == ["light.svg", "dark.svg"]
     assert {image["alt"] for image in figure.findall(nodes.image)} == {""}
     assert [caption.astext() for caption in figure.findall(nodes.caption)] == ["A line falls."]
+
+
+def test_a_figure_s_text_stays_a_message_where_messages_are_collected() -> None:
+    collecting: Any = SimpleNamespace(builder=SimpleNamespace(format="", name="gettext"))
+    pair = [nodes.image(alt="A line falls.", classes=["figure"]) for _ in range(2)]
+    page: Any = nodes.section("", *pair)
+    on_doctree_resolved(collecting, page, "page")
+    assert [image["alt"] for image in page.findall(nodes.image)] == ["A line falls."] * 2
+    assert not list(page.findall(nodes.caption))

@@ -27,7 +27,7 @@ def source(tmp_path: Path) -> Path:
     for name, text in {
         "conf.py": CONF,
         "glossary.toml": GLOSSARY,
-        "search_words.toml": '[other]\nvi = ["con số"]\n',
+        "search_words.toml": '[other]\nvi = ["con số", "zero_grad"]\n',
         "index.rst": "Đạo hàm\n=======\n\n.. toctree::\n\n   other\n",
         "other.rst": "Khác\n====\n\nLần đầu.\n",
     }.items():
@@ -50,7 +50,11 @@ def build(source: Path) -> dict[str, Any]:
 
 def test_the_index_holds_sections_and_terms_in_the_place_of_sphinx_s(source: Path) -> None:
     data = build(source)
-    assert data["sections"] == [[0, "", "Đạo hàm", 0], [1, "", "Khác", 0]]
+    questions = (["quy tắc dây chuyền"], ["con số"])
+    assert data["sections"] == [
+        [0, "", "Đạo hàm", 0, questions[0]],
+        [1, "", "Khác", 0, questions[1]],
+    ]
     assert {"đao.", "ham`", "đao. ham`"} <= set(data["postings"])
     assert data["terms"] == data["titleterms"] == data["alltitles"] == {}
 
