@@ -435,7 +435,8 @@ def test_what_is_to_come_is_faint_what_is_over_has_a_tick_and_the_present_is_fil
         """picture => [...picture.querySelectorAll(".av-node")].map((node) => {
             const shape = getComputedStyle(node.querySelector("rect, path"));
             const tick = getComputedStyle(node.querySelector(".av-tick")).visibility === "visible";
-            return [node.querySelector("text:not(.av-sign)").textContent, shape.opacity, shape.fillOpacity === "1", tick];
+            const name = node.querySelector("text:not(.av-sign)").textContent;
+            return [name, shape.opacity, shape.fillOpacity === "1", tick];
         })"""
     )
     found = {(name, *rest) for name, *rest in looks}
