@@ -9,6 +9,7 @@
   box.hidden = false;
   let shown = null;
   let timer = 0;
+  let onHint = false; // where the pointer was last put down: then a link that loses the focus keeps its hint
 
   const hide = () => {
     clearTimeout(timer);
@@ -48,13 +49,14 @@
       tapped = false;
     });
     link.addEventListener("focus", () => { if (link.matches(":focus-visible")) show(link, hint); });
-    link.addEventListener("blur", hide);
+    link.addEventListener("blur", () => { if (!onHint) hide(); });
   }
   box.addEventListener("pointerenter", () => clearTimeout(timer));
   box.addEventListener("pointerleave", leave);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   document.addEventListener("pointerdown", (event) => {
     const link = event.target.closest?.("a[aria-describedby]");
-    if (shown && !box.contains(event.target) && link?.getAttribute("aria-describedby") !== shown.id) hide();
+    onHint = box.contains(event.target);
+    if (shown && !onHint && link?.getAttribute("aria-describedby") !== shown.id) hide();
   });
 })();

@@ -19,6 +19,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGE = "gallery/first_gradients/plot_tracking.html"
 
+# Whether the hint of a link covers a line of it, and how many lines the link has.
+COVERED = """(link) => {
+  const hint = document.getElementById(link.getAttribute("aria-describedby")).getBoundingClientRect();
+  const lines = [...link.getClientRects()];
+  return [lines.some((line) => line.bottom > hint.top && hint.bottom > line.top), lines.length];
+}"""
+
 
 @pytest.fixture
 def term(page: Page, site: str) -> Locator:
@@ -115,18 +122,16 @@ def test_the_first_tap_on_a_term_shows_what_it_means_and_the_second_one_leads_th
 
 @pytest.mark.usefixtures("term")
 def test_a_hint_covers_no_line_of_its_link(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
     page.keyboard.press("Tab")
     over_two_lines = 0
-    for link in page.locator("article a[href*='glossary.html#term-']").all():
-        link.focus()
-        covered, lines = link.evaluate("""(link) => {
-          const hint = document.getElementById(link.getAttribute("aria-describedby")).getBoundingClientRect();
-          const lines = [...link.getClientRects()];
-          return [lines.some((line) => hint.top < line.bottom && line.top < hint.bottom), lines.length];
-        }""")
-        assert not covered
-        over_two_lines += lines > 1
+    for width in (390, 340, 290, 240):
+        page.set_viewport_size({"width": width, "height": 844})
+        for link in page.locator("article a[href*='glossary.html#term-']").all():
+            link.focus()
+            covered, lines = link.evaluate(COVERED)
+            assert not covered
+            over_two_lines += lines > 1
+            link.blur()
     assert over_two_lines
 
 

@@ -94,8 +94,6 @@ def test_each_letter_leads_to_its_terms_and_each_term_stands_beside_its_equivale
     page.goto(f"{site}/{language}/glossary.html")
     index = page.locator(".glossary-letters > a")
     assert index.all_inner_texts() == page.locator("h2.glossary-letter").all_inner_texts()
-    index.last.click()
-    expect(page.locator("h2.glossary-letter").last).to_be_in_viewport()
     for entry in page.locator(ENTRIES).all():
         beside = entry.locator("+ dd > .glossary-equivalent").first
         term, other = entry.bounding_box(), beside.bounding_box()
@@ -103,6 +101,8 @@ def test_each_letter_leads_to_its_terms_and_each_term_stands_beside_its_equivale
         assert other is not None
         assert abs(term["y"] - other["y"]) < 8
         assert term["x"] + term["width"] <= other["x"] + 1
+    index.last.click()
+    expect(page.locator("h2.glossary-letter").last).to_be_in_viewport()
 
 
 def test_a_term_leads_to_a_page_that_links_back_to_it(glossary: Page) -> None:
@@ -140,7 +140,7 @@ def test_axe_finds_nothing_in_a_filtered_glossary(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{site}/{language}/glossary.html")
-    page.locator("details.appears-on > summary").first.click()
+    page.locator("details.appears-on").first.evaluate("(details) => { details.open = true; }")
     field(page).fill("a")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
