@@ -27,6 +27,7 @@ SITE_ONLY = (
     "_static/copybutton.css",
     "_static/favicon.svg",
     "_static/fonts/OFL.txt",
+    "_static/glossary.css",
     "_static/minus.png",
     "_static/plus.png",
     "_static/path.css",

@@ -5,7 +5,7 @@ NaN in the gradient
 ===================
 
 **The loss is a good number, and the gradient is NaN. Where did it come from?** From a
-:term:`derivative` that is infinite: on the way back it met a zero, and 0 · ∞ is NaN, “not a
+:term:`derivative` that is infinite: on the way back it met a zero, and 0·∞ is NaN, “not a
 number”. So do not look for the NaN. Look for the ∞ that came before it.
 """
 
@@ -32,7 +32,7 @@ device = av.pick_device()
 #    Both branches were computed for every entry, so the backward pass visits both.
 #
 #    The branch that was not taken receives 0 on the way back, and the logarithm's derivative at 0
-#    is ∞: 0 · ∞ is NaN.
+#    is ∞: 0·∞ is NaN.
 #
 #    Choose a safe input *before* the dangerous function, not a safe output after it.
 #
@@ -81,7 +81,7 @@ torch.testing.assert_close(x.grad, x.new_tensor([0.0, 0.0, 1.0]))
 #           gradient of norm at zero is nan
 #           distance of identical points nan gradient
 #
-#    The root at 0 sent back ∞, and the square before it multiplied this ∞ by 2 · 0.
+#    The root at 0 sent back ∞, and the square before it multiplied this ∞ by 2·0.
 #
 #    The square root rises vertically at 0: its derivative there is ∞.
 #

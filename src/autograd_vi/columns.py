@@ -67,6 +67,7 @@ class Columns:
         edges: ``(source, target, slot, output_nr)``, as in :class:`Edge`.
         roots: ``(node id, output_nr)`` of each tensor that was traced.
         root_names: where each of them stands in its container.
+        root_variables: what the caller calls each of them; empty where that is not known.
         module_kinds: what each module is, by its name, if a module gave the names.
     """
 
@@ -81,6 +82,7 @@ class Columns:
     root_names: Sequence[str] = ()
     attributes: list[Attributes] = field(default_factory=list)
     module_kinds: ModuleKinds = field(default_factory=dict)
+    root_variables: Sequence[str] = ()
     _shapes: dict[int, Shapes] = field(default_factory=dict, init=False, repr=False)
     _shared: dict[Shapes, Shapes] = field(default_factory=dict, init=False, repr=False)
 
@@ -181,6 +183,7 @@ def columns_of(graph: Graph) -> Columns:
             graph.root_names,
             [node.attributes for node in nodes],
             graph._module_kinds,
+            graph._root_variables,
         )
     return columns
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from types import FrameType
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 from autograd_vi.columns import Columns, columns_of, read_columns
@@ -16,6 +18,7 @@ from autograd_vi.outputs import Outputs, Root, roots_of
 from autograd_vi.saved import SavedTensor, read_saved, total
 from autograd_vi.sources import SourceLine
 from autograd_vi.text_tree import text_tree
+from autograd_vi.variables import variables_of
 from autograd_vi.walk import Walk, gradient_edge, paused_gc, walk
 
 if TYPE_CHECKING:
@@ -40,13 +43,14 @@ class Graph:
         result_names: the names of results, by ``(node id, output_nr)``.
         saved: what each node keeps for the backward pass; None if nobody looked.
         module_kinds: what each module of the model is, by its name.
+        root_variables: what the caller calls each root; a picture shows it.
     """
 
     # `trace` leaves columns here, which is all that a drawing reads. They give way to nodes and edges
     # when these are read, and come back when the graph is drawn after that.
     __slots__ = (
         *("_columns", "_module_kinds", "_nodes_and_edges"),
-        *("_result_names", "_root_names", "_roots", "_saved"),
+        *("_result_names", "_root_names", "_root_variables", "_roots", "_saved"),
     )
 
     def __init__(  # noqa: PLR0917  # unpickling gives them one by one
@@ -58,6 +62,7 @@ class Graph:
         result_names: Mapping[tuple[int, int], tuple[str, ...]] | None = None,
         saved: Iterable[tuple[SavedTensor, ...]] | None = None,
         module_kinds: ModuleKinds | None = None,
+        root_variables: Iterable[str] = (),
     ) -> None:
         self._module_kinds = dict(module_kinds or {})
         self._result_names = dict(result_names or {})
@@ -66,6 +71,7 @@ class Graph:
         self._nodes_and_edges: NodesAndEdges | None = (tuple(nodes), tuple(edges))
         self._roots = tuple(roots)
         self._root_names = tuple(root_names) or ("",) * len(self._roots)
+        self._root_variables = tuple(root_variables) or ("",) * len(self._roots)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -130,14 +136,19 @@ class Graph:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Graph):
             return NotImplemented
-        return self.__reduce__() == other.__reduce__()
+        # What the caller calls them is no part of the graph.
+        return self._parts()[:-1] == other._parts()[:-1]
 
     def __hash__(self) -> int:
         return hash((self.roots, self.edges, self.nodes))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        more = self.root_names, self._result_names, self.saved, self._module_kinds
-        return Graph, (self.nodes, self.edges, self.roots, *more)
+        return Graph, self._parts()
+
+    def _parts(self) -> tuple[object, ...]:
+        """Return what the graph is made of, in the order of ``__init__``."""
+        named = self.root_names, self._result_names, self.saved, self._module_kinds
+        return (self.nodes, self.edges, self.roots, *named, self._root_variables)
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, {len(self.edges)} edges)"
@@ -228,15 +239,18 @@ def trace(output: Outputs, params: Params | None = None, *, saved: bool = False)
         ValueError: if nothing tracks ``output``.
     """
     with paused_gc():  # what the walk alone needs is gone before the collector looks again
-        return read_graph(roots_of(output), Names(params), saved=saved)[0]
+        return read_graph(roots_of(output), Names(params), sys._getframe(1), saved=saved)[0]
 
 
-def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Graph, Walk]:
-    """Return the graph behind tracked tensors, and the walk over torch's nodes that it was read from.
+def read_graph(
+    roots: Sequence[Root], names: Names, caller: FrameType, *, saved: bool
+) -> tuple[Graph, Walk]:
+    """Return the graph behind tracked tensors, and the walk it was read from; ``caller`` names the roots.
 
     Call it within :func:`autograd_vi.walk.paused_gc`.
     """
     edges = [gradient_edge(root.tensor) for root in roots]
+    variables = variables_of([root.tensor for root in roots], caller)
     walked = walk([node for node, _ in edges])
     graph = Graph(
         (),
@@ -252,6 +266,7 @@ def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Gra
     for (i, _), found in sorted(graph._result_names.items()):
         columns.names[i] = (*columns.names[i], *found)
     columns.root_names = graph.root_names
+    columns.root_variables = graph._root_variables = _called(graph, columns.kinds, variables)
     graph._module_kinds = columns.module_kinds = names.module_kinds
     graph._columns = columns
     graph._nodes_and_edges = None
@@ -259,6 +274,14 @@ def read_graph(roots: Sequence[Root], names: Names, *, saved: bool) -> tuple[Gra
         graph._saved = read_saved(walked.nodes)
     names.warn_of_strangers(columns.names)
     return graph, walked
+
+
+def _called(graph: Graph, kinds: Sequence[str], variables: Sequence[str]) -> tuple[str, ...]:
+    """Return the name of each root: as ``params`` has it, else as the caller's variable. A leaf shows its own."""
+    return tuple(
+        "" if kinds[node] == "leaf" else next(iter(graph.names_of(node, nr)), variable)
+        for (node, nr), variable in zip(graph.roots, variables, strict=True)
+    )
 
 
 def print_dag(

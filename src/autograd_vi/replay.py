@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -205,7 +206,7 @@ def replay(
     gradients = start_gradients(output, roots, gradient)
     names = _names(params)
     with paused_gc():  # what the recording needs is gone before the collector looks again
-        graph, walked = read_graph(roots, names, saved=saved)
+        graph, walked = read_graph(roots, names, sys._getframe(1), saved=saved)
         return _recorded_pass(
             graph,
             walked,

@@ -13,11 +13,18 @@ from playwright.sync_api import expect
 from facts.curriculum import read_pages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGE = "gallery/first_gradients/plot_tracking.html"
+
+# Whether the hint of a link covers a line of it, and how many lines the link has.
+COVERED = """(link) => {
+  const hint = document.getElementById(link.getAttribute("aria-describedby")).getBoundingClientRect();
+  const lines = [...link.getClientRects()];
+  return [lines.some((line) => line.bottom > hint.top && hint.bottom > line.top), lines.length];
+}"""
 
 
 @pytest.fixture
@@ -80,11 +87,52 @@ def test_the_definition_is_the_one_of_the_glossary_in_the_page_s_language(
     page: Page, site: str, term: Locator
 ) -> None:
     target = term.get_attribute("href") or ""
-    hint = page.evaluate(
-        "(id) => document.getElementById(id).textContent", "hint-" + target.split("#term-")[1]
+    name, definition = page.evaluate(
+        "(id) => [...document.getElementById(id).childNodes].map((part) => part.textContent.trim())",
+        "hint-" + target.split("#term-")[1],
     )
     page.goto(f"{site}/vi/glossary.html#{target.split('#')[1]}")
-    assert hint in page.locator("article").inner_text()
+    entry = page.locator(f"#{target.split('#')[1]}")
+    assert entry.inner_text().rstrip("#") == name
+    assert definition in entry.locator("+ dd").inner_text()
+
+
+def test_the_first_tap_on_a_term_shows_what_it_means_and_the_second_one_leads_there(
+    chromium: Browser, site: str
+) -> None:
+    context = chromium.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/vi/{PAGE}")
+    term = page.locator("article a[href*='glossary.html#term-']").first
+    hint = page.locator(".glossary-hints [role=tooltip]:visible")
+    term.tap()
+    expect(hint).to_have_count(1)
+    page.wait_for_timeout(400)  # a pointer that leaves would have put it away by now
+    assert hint.get_attribute("id") == term.get_attribute("aria-describedby")
+    hint.tap()
+    expect(hint).to_have_count(1)
+    page.locator("h1").tap()
+    expect(hint).to_have_count(0)
+    term.tap()
+    expect(hint).to_have_count(1)
+    term.tap()
+    page.wait_for_url(f"{site}/vi/glossary.html#term-*")
+    context.close()
+
+
+@pytest.mark.usefixtures("term")
+def test_a_hint_covers_no_line_of_its_link(page: Page) -> None:
+    page.keyboard.press("Tab")
+    over_two_lines = 0
+    for width in (390, 340, 290, 240):
+        page.set_viewport_size({"width": width, "height": 844})
+        for link in page.locator("article a[href*='glossary.html#term-']").all():
+            link.focus()
+            covered, lines = link.evaluate(COVERED)
+            assert not covered
+            over_two_lines += lines > 1
+            link.blur()
+    assert over_two_lines
 
 
 def test_the_copy_button_speaks_the_language_of_the_page(page: Page, site: str) -> None:

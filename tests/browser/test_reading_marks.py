@@ -54,7 +54,7 @@ def test_a_mark_stays_when_the_page_is_loaded_again_and_can_be_taken_back(
     expect(mark(page)).to_have_text("Đã đọc · bỏ đánh dấu")
     mark(page).click()
     page.reload()
-    expect(mark(page)).to_have_text("Đánh dấu đã đọc")
+    expect(mark(page)).to_have_text("Đánh dấu là đã đọc")
 
 
 def test_a_mark_is_set_and_taken_back_by_keyboard(page: Page, site: str) -> None:

@@ -200,6 +200,13 @@ CHANGES: dict[str, Change] = {
         translate(f"{LOCALE}/glossary.po", "How steep a line is.", "Đường thẳng dốc thế nào."),
         shown=("vi/index.html", "Đường thẳng dốc thế nào."),
     ),
+    "a page that links to another term": Change(
+        append("docs/guide/sums.md", "\n{term}`slope`\n"),
+        shown=(
+            "vi/glossary.html",
+            '<a class="reference internal" href="guide/sums.html"><span class="doc">',
+        ),
+    ),
     "a translation": Change(
         translate(f"{LOCALE}/guide/sums.po", "Python adds.", "Python cộng."),
         shown=("vi/guide/sums.html", "Python cộng."),

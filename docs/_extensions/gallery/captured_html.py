@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 RENDER = PACKAGE / "render"
-STYLE, SCRIPT = "graph.css", "stepper.js"
+STYLE, SCRIPT, OPENING_SCRIPT = "graph.css", "stepper.js", "opening.js"
 
 _ = get_translation("sphinx")
 _FIGURE = re.compile(r"<figure class=\"av-figure\b.*</figure>", re.DOTALL)
@@ -32,6 +32,9 @@ _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _LEGEND = '<details class="av-legend">'
 _OPEN_LEGEND = '<details class="av-legend" open="open">'  # of a page's first figure
 _STEPPER = 'class="av-figure av-stepper'
+_OPENS = 'class="av-opens"'
+# Each figure counts the parts that it opens; a page may have several figures.
+_ANCHOR = re.compile(r'(?<=id="|f="#)av-part-')
 
 
 class captured_html(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
@@ -47,6 +50,11 @@ def extract_figure(html: str) -> str | None:
     return found[0] if found else None
 
 
+def number_parts(figure: str, number: int) -> str:
+    """Return a figure whose parts have identifiers that no other figure of the page has."""
+    return _ANCHOR.sub(f"av-{number}-part-", figure)
+
+
 class TakeCapturedHtml(SphinxTransform):
     """Replace raw HTML of ours by nodes of ours."""
 
@@ -56,10 +64,13 @@ class TakeCapturedHtml(SphinxTransform):
         """Look through one page."""
         del kwargs
         legend = _OPEN_LEGEND
+        number = 0
         for raw in list(self.document.findall(nodes.raw)):
             figure = extract_figure(raw.astext()) if raw.get("format") == "html" else None
             if figure is not None:
-                raw.replace_self(captured_html(html=figure.replace(_LEGEND, legend, 1)))
+                number += 1
+                figure = number_parts(figure.replace(_LEGEND, legend, 1), number)
+                raw.replace_self(captured_html(html=figure))
                 legend = _LEGEND
 
 
@@ -84,7 +95,7 @@ def skip(_self: Any, _node: captured_html) -> None:
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Publish the package's own style sheet and script beside ours."""
     del app
-    config.html_static_path += [str(RENDER / STYLE), str(RENDER / SCRIPT)]
+    config.html_static_path += [str(RENDER / name) for name in (STYLE, SCRIPT, OPENING_SCRIPT)]
 
 
 def on_html_page_context(
@@ -103,3 +114,5 @@ def on_html_page_context(
         app.add_css_file(STYLE)
     if any(_STEPPER in figure for figure in figures):
         app.add_js_file(SCRIPT, loading_method="defer")
+    if any(_OPENS in figure for figure in figures):
+        app.add_js_file(OPENING_SCRIPT, loading_method="defer")

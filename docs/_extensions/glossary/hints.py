@@ -1,8 +1,8 @@
 """Show the definition of a term where a page links to it.
 
-At the foot of a page stand the definitions of the terms that it links to, hidden, in the page's language;
-``glossary_hints.js`` shows one while the pointer or the focus is on its link. Templates get ``glossary_hints``, a
-mapping from the term's identifier to its definition.
+At the foot of a page stand the terms that it links to with their definitions, hidden, in the page's language;
+``glossary_hints.js`` shows one while the pointer or the focus is on its link, or when it is tapped. Templates get
+``glossary_hints``, a mapping from the term's identifier to its name and definition.
 
 The definitions are collected when the glossary page is read, so that no page has to open it again. A page that links to
 a term depends on the glossary and on its catalogue: it is made anew when a definition changes.
@@ -10,12 +10,14 @@ a term depends on the glossary and on its catalogue: it is made anew when a defi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 
+from _extensions.glossary.appearances import GLOSSARY
+from _extensions.glossary.terms import EQUIVALENT
 from _extensions.translation.catalogue_gate import catalogue_files, glossary_path
 
 if TYPE_CHECKING:
@@ -24,20 +26,27 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-GLOSSARY = "glossary"
+Definitions: TypeAlias = "dict[str, tuple[str, str]]"
+
+STYLE, FILTER = "glossary.css", "glossary_filter.js"
+"""What only the glossary loads."""
 _ANCHOR = "#term-"
 _DEFINITIONS = "glossary_definitions"
 
 
-def definitions(glossary: nodes.document) -> dict[str, str]:
-    """Return the definitions on the glossary page, by the identifiers of their terms."""
-    found: dict[str, str] = {}
+def definitions(glossary: nodes.document) -> Definitions:
+    """Return the names and definitions on the glossary page, by the identifiers of their terms."""
+    found: Definitions = {}
     for item in glossary.findall(nodes.definition_list_item):
-        paragraph = next(iter(item.findall(nodes.paragraph)), None)
+        told = [
+            paragraph.astext()
+            for paragraph in item.findall(nodes.paragraph)
+            if EQUIVALENT not in paragraph["classes"]
+        ]
         for term in item.findall(nodes.term):
             for identifier in term["ids"]:
-                if paragraph is not None:
-                    found[identifier.removeprefix("term-")] = paragraph.astext()
+                if told:
+                    found[identifier.removeprefix("term-")] = term.astext(), told[0]
     return found
 
 
@@ -53,11 +62,11 @@ def links_to_a_term(document: nodes.document) -> bool:
     return any(link.get("reftype") == "term" for link in document.findall(addnodes.pending_xref))
 
 
-def _collected(env: BuildEnvironment) -> dict[str, str]:
+def _collected(env: BuildEnvironment) -> Definitions:
     """Return the environment's own table of definitions."""
     if not hasattr(env, _DEFINITIONS):
         setattr(env, _DEFINITIONS, {})
-    table: dict[str, str] = getattr(env, _DEFINITIONS)
+    table: Definitions = getattr(env, _DEFINITIONS)
     return table
 
 
@@ -99,9 +108,12 @@ def on_html_page_context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the template the definitions of the page's terms."""
+    """Give the template the definitions of the page's terms, and the glossary its style and its filter."""
     del templatename
     context["glossary_hints"] = {}
+    if pagename == GLOSSARY and app.builder.name == "html":
+        app.add_css_file(STYLE)
+        app.add_js_file(FILTER, loading_method="defer")
     if doctree is not None and pagename != GLOSSARY:
         known = _collected(app.env)
         context["glossary_hints"] = {

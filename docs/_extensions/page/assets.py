@@ -39,7 +39,12 @@ STATIC_SOURCES = (
 )
 _SOURCES = frozenset({".css", ".html", ".js", ".py", ".woff2"})
 NEVER = ("mystnb.",)
-ON_SOME_PAGES = frozenset({"graph.css", "maths.css", "stations.css", "stepper.js"})
+ON_SOME_PAGES = frozenset(
+    {
+        *("glossary.css", "glossary_filter.js", "graph.css", "maths.css", "opening.js"),
+        *("stations.css", "stepper.js"),
+    }
+)
 PYGMENTS = "pygments.css"
 _USUAL = 500  # Sphinx's own default priority of a file
 _COMMENTS = {

@@ -18,15 +18,13 @@ from sphinx.util.docutils import SphinxDirective
 from _extensions.path.learning_path import page_link, page_question
 from _extensions.path.miniature import richest
 from _extensions.path.openings import Opening
-from _extensions.path.times import minutes_said, pages_said
+from _extensions.path.places import PATH
+from _extensions.path.times import dotted, minutes_said, pages_said
 
 if TYPE_CHECKING:
     from facts.curriculum import Part
 
 _ = get_translation("sphinx")
-
-PATH = "learn"
-"""The page that shows the whole path."""
 
 
 class begin(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
@@ -66,7 +64,7 @@ def way_in(parts: tuple[Part, ...], title: Callable[[str], str], here: str) -> n
         here: the page on which they stand.
     """
     pages = [
-        (page.docname, f"{title(page.docname)} · {minutes_said(page.minutes)}")
+        (page.docname, dotted(title(page.docname), minutes_said(page.minutes)))
         for part in parts
         for page in part.pages
     ]
@@ -84,7 +82,7 @@ def _picture(part: Part, opened: Mapping[str, Opening]) -> list[nodes.Node]:
 
 def card(part: Part, opened: Mapping[str, Opening]) -> nodes.list_item:
     """Return the card of a part."""
-    size = f"{pages_said(len(part.pages))} · {minutes_said(part.minutes)}"
+    size = dotted(pages_said(len(part.pages)), minutes_said(part.minutes))
     return nodes.list_item(
         "",
         *_picture(part, opened),

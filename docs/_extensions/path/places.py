@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.locale import get_translation
 
-from _extensions.path.times import minutes_said, pages_said
+from _extensions.path.times import dotted, minutes_said, pages_said, unbroken
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _ = get_translation("sphinx")
 
+PATH = "learn"
+"""The page that shows the whole path."""
 STATIONS = "stations.css"
 """The style of what only some pages show."""
 _SHOWN = frozenset({"begin", "gallery-card", "learning-path", "part-cards", "route"})
@@ -58,24 +60,30 @@ def places(parts: tuple[Part, ...]) -> dict[str, Place]:
 
 
 def place_said(place: Place, title: str) -> dict[str, Any]:
-    """Return what the header says: the part, the place in it, and how many segments there are and which is this one.
+    """Return what the header says: what the page belongs to, how long it takes, and where in that it stands.
+
+    A page is one of its part, and a part is one of the path: there is a segment for each, and a word beside them says
+    what they count.
 
     Args:
         place: where the page stands.
-        title: the title of its part.
+        title: the title of what it belongs to: of its part, or of the path.
     """
-    said = {"number": place.part_number, "title": title, "count": place.parts}
     if not place.page_number:
+        of = {"number": place.part_number, "count": place.parts}
         return {
-            "part": _("Part %(number)d of %(count)d") % said,
-            "where": f"{pages_said(place.pages)} · {minutes_said(place.minutes)}",
+            "within": title,
+            "size": dotted(pages_said(place.pages), minutes_said(place.minutes)),
+            "counted": unbroken(_("Part %(number)d of %(count)d") % of),
             "segments": place.parts,
             "current": place.part_number,
         }
-    page = _("page %(number)d of %(count)d") % {"number": place.page_number, "count": place.pages}
+    of = {"number": place.page_number, "count": place.pages}
+    part = _("Part %(number)d") % {"number": place.part_number}
     return {
-        "part": _("Part %(number)d · %(title)s") % said,
-        "where": f"{page} · {minutes_said(place.minutes)}",
+        "within": dotted(unbroken(part), title),
+        "size": minutes_said(place.minutes),
+        "counted": unbroken(_("page %(number)d of %(count)d") % of),
         "segments": place.pages,
         "current": place.page_number,
     }
@@ -131,8 +139,10 @@ def on_html_page_context(
     context["preceding"], context["following"] = link(before), link(after)
     context["prev"] = context["next"] = None
     context["place"] = None
-    if pagename in known and known[pagename].part in app.env.titles:
+    if pagename in known:
         place = known[pagename]
-        said = place_said(place, html.escape(title_of(app.env, place.part)))
-        page = pagename if place.page_number else ""
-        context["place"] = said | {"href": pathto(place.part), "page": page}
+        above = place.part if place.page_number else PATH
+        if above in app.env.titles:
+            said = place_said(place, html.escape(title_of(app.env, above)))
+            page = pagename if place.page_number else ""
+            context["place"] = said | {"href": pathto(above), "page": page}

@@ -15,6 +15,11 @@ def unbroken(text: str) -> str:
     return text.replace(" ", _GAP)
 
 
+def dotted(*parts: str) -> str:
+    """Return parts with a dot between them, which never begins a line."""
+    return f"{_GAP}· ".join(parts)
+
+
 def minutes_said(minutes: int) -> str:
     """Return a time in full words."""
     said = _("1 minute") if minutes == 1 else _("%(count)d minutes") % {"count": minutes}
@@ -28,5 +33,5 @@ def pages_said(pages: int) -> str:
 
 def time_of(minutes: int, template: str) -> nodes.inline:
     """Return what stands behind a link: how long that takes; ``template`` has ``%d`` in it."""
-    text = f" ·{_GAP}{unbroken(template % minutes)}"
+    text = f"{_GAP}· {unbroken(template % minutes)}"
     return nodes.inline("", text, classes=["minutes"])

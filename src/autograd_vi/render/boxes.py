@@ -21,10 +21,12 @@ PARALLEL = 4  # more links than this between two boxes are drawn as one
 
 
 def root_box(columns: Columns, root: int) -> Box:
-    """Return the box of a root, with its name in a container, or its number where there are several."""
+    """Return the box of a root: with its name in a container, else its variable's, else its number among several."""
     name = columns.root_names[root] if columns.root_names else ""
     if name and any(name != f"[{k}]" for k, name in enumerate(columns.root_names)):
         return Box("root", name, ())
+    if columns.root_variables and (variable := columns.root_variables[root]):
+        return Box("root", variable, ())
     return Box("root", str(root + 1) if len(columns.roots) > 1 else "", ())
 
 

@@ -63,7 +63,7 @@ def _end(picture: Picture, k: int, prefix: str, port: str) -> str:
 
 
 def _label(box: Box) -> str:
-    if box.kind == "root":
+    if box.is_numbered_root:
         return f"root {box.label}".strip()
     if box.kind == "repeat":
         return f"{box_text(box)}\n×{len(box.nodes) // box.copies:,}"

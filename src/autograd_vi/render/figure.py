@@ -6,20 +6,21 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from autograd_vi.render.folding import fold, fold_inside
+from autograd_vi.render.folding import fold
 from autograd_vi.render.kinds import KINDS, word_key
-from autograd_vi.render.level import box_text
-from autograd_vi.render.picture import Box, Picture
+from autograd_vi.render.opening import PREFIX, parts_html, parts_of
+from autograd_vi.render.picture import Picture
 from autograd_vi.render.svg import draw, legend_glyph, style_sheet
 from autograd_vi.render.words import attribute_word, escape, word
 
 if TYPE_CHECKING:
     from autograd_vi.graph import Graph
     from autograd_vi.render.direction import Direction
+    from autograd_vi.render.opening import Part
     from autograd_vi.render.overlay import Overlay
+    from autograd_vi.render.picture import Box
 
 TEXT = 150  # larger graphs are not repeated as text
-UNFOLDED = 400  # nodes that all unfolded modules below a picture may have together
 NARROW = 11 / 12  # no picture is made smaller: its smallest letters, of 12 pixels, keep 11
 
 _WIDTH = re.compile(r'<svg ([^>]*?) width="([\d.]+)"')
@@ -32,26 +33,60 @@ _HIGH = 560  # pixels: a higher picture is cut on a usual screen
 def graph_html(graph: Graph) -> str:
     """Return the picture of a graph as an HTML fragment that is also well-formed XML."""
     picture = fold(graph)
-    drawn = picture_html(graph, picture)
+    drawn = Drawn(graph, picture)
+    key, whole = key_html(picture), _whole_html(drawn.html, steps=False)
+    # Nobody looks for a key below a picture that reaches beyond the screen.
+    above, below = (key, "") if whole and "av-fits" not in whole else ("", key)
     parts = [
         '<figure class="av-figure av-graph">',
-        drawn,
-        foot_html(graph, picture, drawn, key_html(picture)),
+        above,
+        drawn.html,
+        _foot(whole, drawn.parts_html(), below, text_html(graph)),
         "</figure>",
     ]
-    return "\n".join(parts) + "\n" + assets(script=False)
+    return "\n".join(part for part in parts if part) + "\n" + assets(opens=bool(drawn.parts))
 
 
-def picture_html(
-    graph: Graph, picture: Picture, overlay: Overlay | None = None, direction: Direction = "down"
-) -> str:
-    """Return the picture in a box that scrolls by itself where the screen is too narrow."""
-    svg = draw(graph, picture, overlay, direction=direction)
-    if found := _WIDTH.match(svg):
-        least = round(float(found[2]) * NARROW)
-        svg = svg.replace("<svg ", f'<svg style="min-width:{least}px" ', 1)
-    label = attribute_word("graph.picture", "aria-label")
-    return f'<div class="av-picture" tabindex="0" role="group" {label}>{svg}</div>'
+class Drawn:
+    """The picture of a graph, and the pictures of what it folds.
+
+    Args:
+        graph: what is drawn.
+        picture: what is drawn of it.
+        overlay: what a replay adds.
+        direction: where gradients run.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        picture: Picture,
+        overlay: Overlay | None = None,
+        direction: Direction = "down",
+    ) -> None:
+        self._graph = graph
+        self._overlay = overlay
+        self._direction: Direction = direction
+        self.parts: dict[tuple[int, ...], Part] = parts_of(graph, picture)
+        self.html = self._boxed(picture, f"{PREFIX}0" if self.parts else "", opens=True)
+
+    def _boxed(self, picture: Picture, anchor: str, *, opens: bool = False) -> str:
+        """Return a picture in a box that scrolls by itself where the screen is too narrow."""
+        where = {nodes: part.anchor for nodes, part in self.parts.items()} if opens else {}
+        svg = draw(self._graph, picture, self._overlay, direction=self._direction, opens=where)
+        if found := _WIDTH.match(svg):
+            least = round(float(found[2]) * NARROW)
+            svg = svg.replace("<svg ", f'<svg style="min-width:{least}px" ', 1)
+        label = attribute_word("graph.picture", "aria-label")
+        name = f' id="{anchor}"' if anchor else ""
+        return f'<div class="av-picture"{name} tabindex="0" role="group" {label}>{svg}</div>'
+
+    def _part(self, box: Box, anchor: str) -> str:
+        return self._boxed(Picture((box,), ()), anchor)
+
+    def parts_html(self) -> str:
+        """Return each folded module of the picture, unfolded, below its name."""
+        return parts_html(self.parts, self._part)
 
 
 def key_html(picture: Picture, more: str = "") -> str:
@@ -65,21 +100,12 @@ def key_html(picture: Picture, more: str = "") -> str:
     return f'<details class="av-legend"><summary>{word("graph.legend")}</summary>{kinds}{more}</details>'
 
 
-def foot_html(  # noqa: PLR0917  # the picture, as it is drawn and as it was asked for
-    graph: Graph,
-    picture: Picture,
-    drawn: str,
-    key: str,
-    overlay: Overlay | None = None,
-    direction: Direction = "down",
-) -> str:
-    """Return what is folded below a picture: each part is a word to press until it is unfolded."""
-    parts = [
-        _whole_html(drawn, steps=overlay is not None),
-        key,
-        unfolded_html(graph, picture, overlay, direction),
-        text_html(graph),
-    ]
+def stepper_foot_html(graph: Graph, drawn: Drawn, key: str) -> str:
+    """Return what is folded below a stepper: each part is a word to press until it is unfolded."""
+    return _foot(_whole_html(drawn.html, steps=True), key, drawn.parts_html(), text_html(graph))
+
+
+def _foot(*parts: str) -> str:
     return f'<div class="av-foot">{"".join(part for part in parts if part)}</div>'
 
 
@@ -99,30 +125,6 @@ def _whole_html(drawn: str, *, steps: bool) -> str:
     return f'<label class="av-whole{fits}">{check}'
 
 
-def unfolded_html(
-    graph: Graph, picture: Picture, overlay: Overlay | None = None, direction: Direction = "down"
-) -> str:
-    """Return each folded module of the picture, unfolded in a ``<details>``, while there is room."""
-    folded: dict[tuple[int, ...], str] = {}
-    room = UNFOLDED
-    for box in picture.walk():
-        if box.kind in {"group", "repeat"} and box.inside is None:
-            room -= len(box.nodes) // box.copies
-            if room >= 0:
-                folded[box.nodes] = box.path
-    if not folded:
-        return ""
-    whole = fold_inside(graph, folded.values())
-    unfolded = {box.nodes: box for box in whole.walk() if box.path in folded.values()}
-    return "\n".join(_unfolded(graph, unfolded[nodes], overlay, direction) for nodes in folded)
-
-
-def _unfolded(graph: Graph, box: Box, overlay: Overlay | None, direction: Direction) -> str:
-    summary = word("graph.unfold", name=f"<code>{escape(box_text(box))}</code>")
-    inside = picture_html(graph, Picture((box,), ()), overlay, direction)
-    return f'<details class="av-unfold"><summary>{summary}</summary>{inside}</details>'
-
-
 def text_html(graph: Graph) -> str:
     """Return the graph's text tree, folded away; nothing for a large graph."""
     if len(graph.nodes) > TEXT:
@@ -133,17 +135,19 @@ def text_html(graph: Graph) -> str:
     )
 
 
-def assets(*, script: bool) -> str:
-    """Return the style sheet, and the script, between the comments that ``strip_assets`` looks for.
+def assets(*, stepper: bool = False, opens: bool = False) -> str:
+    """Return the style sheet, and the scripts that are needed, between the comments that ``strip_assets`` looks for.
 
-    Both are CDATA sections in comments, so that the fragment is HTML and XML alike.
+    All are CDATA sections in comments, so that the fragment is HTML and XML alike.
     """
     parts = ["<!-- av:assets -->", f"<style>/*<![CDATA[*/\n{style_sheet()}/*]]>*/</style>"]
-    if script:
-        parts.append(f"<script>//<![CDATA[\n{stepper_script()}//]]></script>")
+    wanted = [
+        name for name, is_needed in (("stepper.js", stepper), ("opening.js", opens)) if is_needed
+    ]
+    parts += [f"<script>//<![CDATA[\n{script_text(name)}//]]></script>" for name in wanted]
     return "\n".join([*parts, "<!-- /av:assets -->", ""])
 
 
-def stepper_script() -> str:
-    """Return the text of ``stepper.js``."""
-    return files("autograd_vi.render").joinpath("stepper.js").read_text(encoding="utf-8")
+def script_text(name: str) -> str:
+    """Return the text of ``stepper.js`` or ``opening.js``."""
+    return files("autograd_vi.render").joinpath(name).read_text(encoding="utf-8")

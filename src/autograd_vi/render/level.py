@@ -14,6 +14,7 @@ from autograd_vi.render.lettering import CHAR, LINE, SMALL, text_width, wrap
 from autograd_vi.render.overlay import Overlay
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
 from autograd_vi.render.placed import Placed
+from autograd_vi.render.signs import sign_of, widening
 from autograd_vi.render.sizes import Size
 from autograd_vi.render.words import WORDS
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 FRAME = 14  # room between an unfolded module's frame and what is in it
 HEADER = 6  # and above, where the name stands beside the line that enters
 BANNER = 26  # and above in a picture that runs to the right: the name's own line
+# The kinds of boxes that are one of torch's own operations.
+_SIGNED = frozenset(["operation", "view"])
 # The word in a folded box that counts what is in it.
 COUNTS = {"counts": "box.counts", "each": "box.counts_each"}
 _PORT = Size(2, 2, 0)  # where lines enter an unfolded module, or leave it
@@ -38,6 +41,7 @@ class Level(NamedTuple):
         placed: where boxes, lines and labels go.
         sizes: how large each box is.
         texts: the lines of text in each box.
+        signs: the sign before the first of them, or nothing.
         labels: the lines of text beside each link.
         inside: the levels in those boxes that are unfolded.
         entry: the abscissa where lines enter; the ordinate in a picture that runs to the right.
@@ -48,6 +52,7 @@ class Level(NamedTuple):
     placed: Placed
     sizes: list[Size]
     texts: list[list[str]]
+    signs: list[str]
     labels: list[list[str]]
     inside: dict[int, Level]
     entry: int
@@ -70,17 +75,20 @@ def lay_out(
     sizes: list[Size] = []
     rooms: list[Size] = []  # the sizes as the layout is told them
     texts: list[list[str]] = []
+    signs: list[str] = []
     for k, box in enumerate(picture.boxes):
         if box.inside is not None:
             inside[k] = lay_out(columns, box.inside, overlay, place, right=right)
             texts.append([box_text(box)])
+            signs.append("")
             size, room = (_wide_frame if right else _frame_size)(inside[k], box)
             sizes.append(size)
             rooms.append(room)
             continue
         lines = box_lines(box)
         texts.append(lines)
-        sizes.append(_box_size(box, lines, overlay))
+        signs.append(sign_of(columns.ops[box.nodes[0]]) if box.kind in _SIGNED else "")
+        sizes.append(_box_size(box, lines, overlay, widening(signs[-1])))
         rooms.append(mirrored_box(sizes[-1]) if right else sizes[-1])
     labels = [label_lines(columns, link, overlay) for link in picture.links]
     ends = [(link.source, link.target) for link in picture.links]
@@ -107,7 +115,7 @@ def lay_out(
         ) in inside.items():  # the layout knows a frame by the height at which lines enter it
             x, y = placed.centers[k]
             placed.centers[k] = x, y - BANNER - inner.entry + sizes[k].height // 2
-    return Level(picture, placed, sizes, texts, labels, inside, entry, leave)
+    return Level(picture, placed, sizes, texts, signs, labels, inside, entry, leave)
 
 
 def box_text(box: Box) -> str:
@@ -121,7 +129,7 @@ def box_text(box: Box) -> str:
 
 def box_lines(box: Box) -> list[str]:
     """Return the lines of a box's name."""
-    if box.kind == "root":
+    if box.is_numbered_root:
         key = "box.root_nr" if box.label else "box.root"
         return [WORDS[key].format(n=box.label)]
     lines = wrap(box_text(box))
@@ -135,9 +143,9 @@ def shows_grad(box: Box, overlay: Overlay) -> bool:
     return len(box.nodes) == 1 and box.nodes[0] in overlay.leaves
 
 
-def _box_size(box: Box, lines: list[str], overlay: Overlay) -> Size:
+def _box_size(box: Box, lines: list[str], overlay: Overlay, sign: int) -> Size:
     kind = KINDS[box.kind]
-    width: float = max(map(text_width, lines)) * CHAR + 20 + kind.padding
+    width: float = max(map(text_width, lines)) * CHAR + 20 + kind.padding + sign
     height = len(lines) * LINE + 14
     if key := COUNTS.get(kind.folded):
         counts = WORDS[key].format_map(box.counts)

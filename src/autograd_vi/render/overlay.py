@@ -58,3 +58,11 @@ def lit_attribute(steps: list[int]) -> str:
         if step is not None:
             first = last = step
     return f' data-av-at="{" ".join(parts)}"'
+
+
+def tick_svg(x: int, y: int) -> str:
+    """Return the sign, at the corner of a box, that its steps are over; seen only in a stepper."""
+    return (
+        f'<g class="av-tick"><circle cx="{x}" cy="{y}" r="6.5"/>'
+        f'<polyline points="{x - 3},{y} {x - 1},{y + 2.5} {x + 3},{y - 2.5}"/></g>'
+    )

@@ -37,7 +37,7 @@ class Box(NamedTuple):
     Attributes:
         kind: one of :data:`autograd_vi.render.kinds.KINDS`; a module is a ``group``, folded or not, and what repeats
             a ``repeat``.
-        label: what stands in it; nothing in a repeat of what has no name.
+        label: what stands in it; nothing in a repeat of what has no name. A root without a name has its number.
         nodes: the ids of what it stands for, in forward order; in a repeat, copy after copy.
         inside: what is in a module or repeat that is unfolded.
         path: a module's name; of a repeat's first copy.
@@ -56,6 +56,11 @@ class Box(NamedTuple):
     copies: int = 1
     times: int = 1
     chained: bool = False
+
+    @property
+    def is_numbered_root(self) -> bool:
+        """Whether it is a root without a name: a word stands in it, and its number where there are several."""
+        return self.kind == "root" and (not self.label or self.label.isdecimal())
 
     @property
     def look(self) -> str:

@@ -5,7 +5,7 @@
   "use strict";
   var PAUSE = 1500;
   var PHONE = 544; /* less room than this, in pixels, is a phone's */
-  var STORY = 300; /* what the story needs beside a picture */
+  var STORY = 288; /* what the story needs beside a picture, which may be made a little smaller for it */
   var MOST = 0.52; /* how much of a phone's height a picture may take, as in graph.css */
   var EDGE = 30; /* a node nearer to the edge of its box is scrolled to */
   var SCROLLING = ".av-picture, .av-rule, .av-numbers, .av-tablebox";

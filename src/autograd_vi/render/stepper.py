@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autograd_vi.excerpt import first_nonfinite, told
 from autograd_vi.render.controls import bar_html
 from autograd_vi.render.copy_numbers import copy_html, copy_numbers
-from autograd_vi.render.figure import assets, foot_html, key_html, picture_html
+from autograd_vi.render.figure import Drawn, assets, key_html, stepper_foot_html
 from autograd_vi.render.folding import fold
 from autograd_vi.render.grad_table import grad_html, leaves_html
 from autograd_vi.render.kept import step_html
@@ -37,21 +37,22 @@ def replay_html(replay: Replay, direction: Direction = "down") -> str:
     picture = fold(graph)
     shown = overlay(replay)
     first = first_nonfinite(replay.steps)
-    drawn = picture_html(graph, picture, shown, direction)
+    drawn = Drawn(graph, picture, shown, direction)
     parts = [
         f'<figure class="av-figure av-stepper" {attribute_word("step.figure", "aria-label")}'
         f' data-av-steps="{len(replay.steps)}">',
         bar_html(replay.steps, first),
         '<div class="av-columns">',
-        drawn,
+        drawn.html,
         f'<div class="av-story" role="group" {attribute_word("step.story", "aria-label")}>'
         f"{_story(replay, picture, shown.roots, first)}</div>",
         leaves_html(replay),
         "</div>",
-        foot_html(graph, picture, drawn, key_html(picture, _rule_key()), shown, direction),
+        stepper_foot_html(graph, drawn, key_html(picture, _rule_key())),
         "</figure>",
     ]
-    return "\n".join(part for part in parts if part) + "\n" + assets(script=True)
+    scripts = assets(stepper=True, opens=bool(drawn.parts))
+    return "\n".join(part for part in parts if part) + "\n" + scripts
 
 
 def overlay(replay: Replay) -> Overlay:
@@ -183,7 +184,11 @@ def _step(
 
 
 def _title(node: Node) -> str:
-    return f"{_code(node.op)} · {_code(_names(node))}" if node.names else _code(node.op)
+    return (
+        f"{_code(node.op)}\N{NO-BREAK SPACE}· {_code(_names(node))}"
+        if node.names
+        else _code(node.op)
+    )
 
 
 def _target(node: Node) -> str:

@@ -6,6 +6,7 @@ a page's light and dark theme reaches the picture; text takes the page's own col
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -31,8 +32,10 @@ from autograd_vi.render.level import (
     lay_out,
     shows_grad,
 )
-from autograd_vi.render.overlay import Overlay, lit_attribute
+from autograd_vi.render.opening import link_svg
+from autograd_vi.render.overlay import Overlay, lit_attribute, tick_svg
 from autograd_vi.render.picture import ENTRY, EXIT, Box, Picture
+from autograd_vi.render.signs import places
 from autograd_vi.render.sizes import Size
 from autograd_vi.render.titles import box_title, picture_title
 from autograd_vi.render.words import WriteWord, escape, plain_word, text_word
@@ -53,8 +56,19 @@ def draw(
     overlay: Overlay | None = None,
     write_word: WriteWord = text_word,
     direction: Direction = "down",
+    *,
+    opens: Mapping[tuple[int, ...], str] | None = None,
 ) -> str:
-    """Return the ``<svg>`` element, without a style sheet; ``write_word`` makes elements of keyed words."""
+    """Return the ``<svg>`` element, without a style sheet.
+
+    Args:
+        graph: what is drawn.
+        picture: what is drawn of it.
+        overlay: what a replay adds.
+        write_word: makes elements of keyed words.
+        direction: where gradients run.
+        opens: where folded boxes lead, by their nodes: the identifier of an element on the same page.
+    """
     right = runs_right(direction)
     overlay = overlay or Overlay(saved=graph.saved or ())
     columns = columns_of(graph)
@@ -62,14 +76,20 @@ def draw(
     nested = any(box.inside is not None for box in picture.boxes)
     level = lay_out(columns, picture, overlay, cache(place) if nested else place, right=right)
     width, height = level.placed.width + 2 * MARGIN, level.placed.height + 2 * MARGIN
+    links: list[str] = []
+    # Links are no part of an image: what can be pressed stands beside it, and lies on its boxes.
+    role, image = ("none", '<g role="img">\n') if opens else ("img", "")
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="av-svg" role="{role}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        *([image] if image else []),
         picture_title(columns, picture, write_word),
         write_word("graph.desc_right" if right else "graph.desc", "desc"),
     ]
-    _Pen(columns, overlay, write_word, out, right).level(level, (MARGIN, MARGIN))
-    out.append("</svg>")
+    _Pen(columns, overlay, write_word, out, right, opens or {}, links).level(
+        level, (MARGIN, MARGIN)
+    )
+    out.extend([*(["</g>", *links] if opens else []), "</svg>"])
     return "\n".join(out)
 
 
@@ -108,7 +128,7 @@ def legend_glyph(kind: str) -> str:
 class _Pen:
     """Writes elements for a graph and an overlay into ``out``; ``write_word`` makes elements of keyed words.
 
-    ``right`` says that the picture runs to the right.
+    ``right`` says that the picture runs to the right, ``opens`` where folded boxes lead; ``links`` takes these links.
     """
 
     columns: Columns
@@ -116,6 +136,8 @@ class _Pen:
     write_word: WriteWord
     out: list[str]
     right: bool
+    opens: Mapping[tuple[int, ...], str]
+    links: list[str]
 
     def level(self, level: Level, corner: tuple[int, int], ahead: int = 0, behind: int = 0) -> None:
         """Draw the boxes of a level, then its lines.
@@ -130,7 +152,7 @@ class _Pen:
         for k, box in enumerate(level.picture.boxes):
             x, y = level.placed.centers[k]
             if box.inside is None:
-                self.box(box, level.texts[k], (x + dx, y + dy), level.sizes[k])
+                self.box(box, level.texts[k], (x + dx, y + dy), level.sizes[k], level.signs[k])
             else:
                 self.frame(level, k, (x + dx, y + dy))
         for k in range(len(level.picture.links)):
@@ -202,14 +224,16 @@ class _Pen:
             part = "av-shape" if nth == 0 and line == shape else "av-value"
             self.out.append(_text(line, f' x="{x}" y="{y + SMALL_LINE * nth}"', part))
 
-    def box(self, box: Box, lines: list[str], center: tuple[int, int], size: Size) -> None:
-        """Draw a box with its name."""
+    def box(
+        self, box: Box, lines: list[str], center: tuple[int, int], size: Size, sign: str
+    ) -> None:
+        """Draw a box with its name, and the sign before it."""
         x, y = center
-        overlay, kind, write_word = self.overlay, KINDS[box.kind], self.write_word
+        overlay, kind = self.overlay, KINDS[box.kind]
         lit = ""
         if overlay.steps:
             lit = lit_attribute([0] if box.kind == "root" else overlay.steps_of(box.nodes))
-        title = box_title(self.columns, box, write_word, overlay)
+        title = box_title(self.columns, box, self.write_word, overlay)
         outline = kind.outline(x, y, size)
         self.out.append(f'<g class="av-node {css_class(box.kind)}"{lit}>\n{title}\n{outline}')
         has_grad = bool(overlay.leaves) and shows_grad(box, overlay)
@@ -219,35 +243,47 @@ class _Pen:
         counted = has_grad and is_counted(overlay.arrivals.get(box.nodes[0], ()))
         n_lines = len(lines) + len(small) + has_grad + counted
         first = y - (n_lines - 1) * LINE // 2 + 5
-        if box.kind == "root":
-            number = {"n": box.label} if box.label else {}
-            key = "box.root_nr" if number else "box.root"
-            self.out.append(write_word(key, "text", f' x="{x}" y="{first - 3}"', **number))
-            lines = []
-        for nth, line in enumerate(lines):
-            self.out.append(_text(line, f' x="{x}" y="{first + nth * LINE}"'))
+        self.name(box, lines, (x, first), sign)
         last = first + len(lines) * LINE - 1
         for key, values in small:
             attributes = f' class="av-small" x="{x}" y="{last}"'
-            self.out.append(write_word(key, "text", attributes, **values))
+            self.out.append(self.write_word(key, "text", attributes, **values))
             last += LINE
         if has_grad:
-            leaf = box.nodes[0]
-            for part, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
-                self.out.append(_text(texts[leaf], f' x="{x}" y="{last}"', part))
-            if counted:
-                self.out.extend(arrivals_svg(overlay.arrivals[leaf], x, last + LINE, write_word))
+            self.grad(box.nodes[0], (x, last), counted=counted)
+        anchor = self.opens.get(box.nodes) if self.opens else None
+        if anchor:
+            self.links.append(link_svg(box, center, size, anchor, self.write_word))
         if lit:
-            self.out.append(_tick(x + size.right - 3, y - size.height // 2 + 1))
+            self.out.append(
+                tick_svg(x + size.right - (22 if anchor else 3), y - size.height // 2 + 1)
+            )
         self.out.append("</g>")
 
+    def name(self, box: Box, lines: list[str], place: tuple[int, int], sign: str) -> None:
+        """Write the name into a box, from the axis and the first line's height; words among it are keyed."""
+        x, y = place
+        if box.kind == "root":
+            y -= 3  # it ends in a point
+        if box.is_numbered_root:
+            number = {"n": box.label} if box.label else {}
+            key = "box.root_nr" if number else "box.root"
+            self.out.append(self.write_word(key, "text", f' x="{x}" y="{y}"', **number))
+            return
+        if sign:
+            before, x = places(sign, lines[0], x)
+            self.out.append(_text(sign, f' x="{before}" y="{y}"', "av-sign"))
+        for nth, line in enumerate(lines):
+            self.out.append(_text(line, f' x="{x}" y="{y + nth * LINE}"'))
 
-def _tick(x: int, y: int) -> str:
-    """Return the sign, at the corner of a box, that its steps are over; seen only in a stepper."""
-    return (
-        f'<g class="av-tick"><circle cx="{x}" cy="{y}" r="6.5"/>'
-        f'<polyline points="{x - 3},{y} {x - 1},{y + 2.5} {x + 3},{y - 2.5}"/></g>'
-    )
+    def grad(self, leaf: int, place: tuple[int, int], *, counted: bool) -> None:
+        """Write a leaf's ``.grad`` before and after the pass, and how many contributions have arrived."""
+        x, y = place
+        overlay = self.overlay
+        for part, texts in (("av-before", overlay.before), ("av-value", overlay.leaves)):
+            self.out.append(_text(texts[leaf], f' x="{x}" y="{y}"', part))
+        if counted:
+            self.out.extend(arrivals_svg(overlay.arrivals[leaf], x, y + LINE, self.write_word))
 
 
 _escaped = lru_cache(maxsize=1024)(escape)  # shapes and operations stand in many places

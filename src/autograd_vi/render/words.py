@@ -35,6 +35,7 @@ WORDS: dict[str, str] = {
     "graph.text": "The graph as text",
     "graph.whole": "See the whole picture",
     "graph.unfold": "Unfold {name}",
+    "graph.back": "Back to the graph",
     **{word_key(name): kind.meaning for name, kind in KINDS.items()},
     "box.root": "root",
     "box.root_nr": "root {n}",

@@ -1,5 +1,6 @@
 """Captured graphs come in the reader's language, without style or script in the page."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -63,6 +64,8 @@ def test_a_book_unfolds_every_key() -> None:
 
 EXTENSIONS = ["myst_parser", "_extensions.gallery", "_extensions.translation"]
 STEPPER = CAPTURED.replace("av-graph", "av-stepper")
+PARTS = '<a class="av-opens" href="#av-part-1">1</a><p id="av-part-1">av-part-1</p>'
+OPENING = CAPTURED.replace("</figure>", f"{PARTS}</figure>")
 
 
 def built_with(site: MinimalSite, html: str, builder: str = "html") -> Built:
@@ -72,24 +75,36 @@ def built_with(site: MinimalSite, html: str, builder: str = "html") -> Built:
 
 
 @pytest.mark.parametrize(
-    ("html", "style", "script"),
+    ("html", "style", "script", "opening"),
     [
-        (CAPTURED, True, False),
-        (STEPPER, True, True),
-        ("<table><tr><td>1</td></tr></table>", False, False),
+        (CAPTURED, True, False, False),
+        (STEPPER, True, True, False),
+        (OPENING, True, False, True),
+        ("<table><tr><td>1</td></tr></table>", False, False, False),
     ],
 )
 def test_a_page_loads_the_style_and_the_script_that_its_figures_need(
-    minimal_site: MinimalSite, html: str, style: bool, script: bool
+    minimal_site: MinimalSite, html: str, style: bool, script: bool, opening: bool
 ) -> None:
     built = built_with(minimal_site, html)
     page = built.page("graph")
     assert ("_static/graph.css" in page) is style
     assert ("_static/stepper.js" in page) is script
+    assert ("_static/opening.js" in page) is opening
     assert (built.out / "_static" / "graph.css").is_file()
     assert (built.out / "_static" / "stepper.js").is_file()
+    assert (built.out / "_static" / "opening.js").is_file()
     assert "<style>p {}" not in page
     assert ("Autograd graph with 2 nodes and 1 edges</title>" in page) is style
+
+
+def test_the_parts_of_each_figure_have_identifiers_of_their_own(minimal_site: MinimalSite) -> None:
+    page = built_with(minimal_site, f"{OPENING}\n```\n\n```{{raw}} html\n{OPENING}").page("graph")
+    assert re.findall(r'(?:id="|href="#)(av-\d-part-1)"', page) == [
+        *["av-1-part-1"] * 2,
+        *["av-2-part-1"] * 2,
+    ]
+    assert page.count(">av-part-1<") == 2  # text stays
 
 
 def test_the_words_of_a_figure_are_no_text_to_search(minimal_site: MinimalSite) -> None:

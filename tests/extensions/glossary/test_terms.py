@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from docutils import nodes
 from minimal_site import MinimalSite
 
-from _extensions.glossary.terms import alphabetical, equivalents
+from _extensions.glossary.terms import alphabetical, by_letters, equivalents, letter
 from facts.glossary import Equivalent, Term
 
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -88,3 +89,31 @@ def test_marks_do_not_change_the_place_of_a_letter_and_d_with_stroke_follows_d()
         "ma trận",
         "mạng",
     ]
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [("đạo hàm", "Đ"), ("dây", "D"), ("Ánh xạ", "A"), ("ứng dụng", "U"), ("epoch", "E")],
+)
+def test_a_term_stands_below_its_first_letter_without_marks(term: str, expected: str) -> None:
+    assert letter(term) == expected
+
+
+def test_the_index_leads_to_each_letter_that_has_terms_and_these_follow_it() -> None:
+    names = ["đạo hàm", "dây", "gradient", "ma trận", "điểm"]
+    items = [nodes.definition_list_item("", nodes.term("", name)) for name in names]
+    index, *rest = by_letters(list(items))
+    assert isinstance(index, nodes.paragraph)
+    links = list(index.findall(nodes.reference))
+    assert [link.astext() for link in links] == ["D", "Đ", "G", "M"]
+    headings, lists = rest[::2], rest[1::2]
+    assert [[link["refid"]] for link in links] == [heading["ids"] for heading in headings]  # type: ignore[index]
+    terms = [[term.astext() for term in group.findall(nodes.term)] for group in lists]
+    assert terms == [["dây"], ["đạo hàm", "điểm"], ["gradient"], ["ma trận"]]
+
+
+def test_the_equivalent_stands_right_after_the_term(minimal_site: MinimalSite) -> None:
+    page = minimal_site.build("vi").page("glossary")
+    shown = re.search(r"<dt id=\"term-leaf\">nút lá.*?</dt><dd>(<p .*?</p>)", page, re.DOTALL)
+    assert shown
+    assert ">leaf<" in shown[1]

@@ -3,9 +3,10 @@
 from docutils import nodes
 from sphinx import addnodes
 
-from _extensions.path.home import PATH, begin_link, cards, way_in
+from _extensions.path.home import begin_link, cards, way_in
 from _extensions.path.learning_path import page_question
 from _extensions.path.openings import Opening
+from _extensions.path.places import PATH
 from facts.curriculum import Page, Part
 
 PARTS = (
@@ -19,12 +20,12 @@ GAP = "\N{NO-BREAK SPACE}"
 def test_the_button_leads_to_the_first_page_and_knows_all_pages_in_their_order() -> None:
     way = way_in(PARTS, TITLES.__getitem__, "index")
     (button,) = way.findall(begin_link)
-    assert button.astext() == f"Begin: plot_a · 3{GAP}minutes"
+    assert button.astext() == f"Begin: plot_a{GAP}· 3{GAP}minutes"
     assert button["docname"] == "gallery/one/plot_a"
     assert button["pages"] == [
-        ("gallery/one/plot_a", f"plot_a · 3{GAP}minutes"),
-        ("gallery/one/plot_b", f"plot_b · 4{GAP}minutes"),
-        ("gallery/two/plot_c", f"plot_c · 5{GAP}minutes"),
+        ("gallery/one/plot_a", f"plot_a{GAP}· 3{GAP}minutes"),
+        ("gallery/one/plot_b", f"plot_b{GAP}· 4{GAP}minutes"),
+        ("gallery/two/plot_c", f"plot_c{GAP}· 5{GAP}minutes"),
     ]
     (path,) = way.findall(addnodes.pending_xref)
     assert path["reftarget"] == f"/{PATH}"
@@ -43,8 +44,8 @@ def test_each_part_has_a_card_with_its_link_its_question_and_its_size() -> None:
     assert [
         card.children[-1].astext() for card in found.children if isinstance(card, nodes.list_item)
     ] == [
-        f"2{GAP}pages · 7{GAP}minutes",
-        f"1{GAP}page · 5{GAP}minutes",
+        f"2{GAP}pages{GAP}· 7{GAP}minutes",
+        f"1{GAP}page{GAP}· 5{GAP}minutes",
     ]
 
 

@@ -40,7 +40,7 @@ def test_a_part_takes_as_long_as_its_pages_together() -> None:
     path = part_list(PARTS, "%d phút", "Cần đọc trước:", OUTCOMES)
     times = [time.astext() for time in path.findall(nodes.inline) if "minutes" in time["classes"]]
     assert times == [
-        f" ·\N{NO-BREAK SPACE}{time}\N{NO-BREAK SPACE}phút" for time in (7, 3, 4, 5, 5)
+        f"\N{NO-BREAK SPACE}· {time}\N{NO-BREAK SPACE}phút" for time in (7, 3, 4, 5, 5)
     ]
 
 

@@ -30,21 +30,23 @@ def test_the_real_path_counts_its_pages_from_one_to_the_last_of_each_part() -> N
         assert numbers == list(range(1, len(part.pages) + 1))
 
 
-def test_a_page_says_its_part_its_number_and_its_time() -> None:
+def test_a_page_says_its_part_and_its_time_and_counts_the_pages_of_its_part() -> None:
     said = place_said(places(PARTS)["gallery/one/plot_b"], "First steps")
     assert said == {
-        "part": "Part 1 · First steps",
-        "where": f"page 2 of 2 · 1{GAP}minute",
+        "within": f"Part{GAP}1{GAP}· First steps",
+        "size": f"1{GAP}minute",
+        "counted": f"page{GAP}2{GAP}of{GAP}2",
         "segments": 2,
         "current": 2,
     }
 
 
-def test_a_part_says_its_number_and_how_much_it_holds() -> None:
-    said = place_said(places(PARTS)["gallery/two/index"], "More")
+def test_a_part_says_the_path_and_how_much_it_holds_and_counts_the_parts() -> None:
+    said = place_said(places(PARTS)["gallery/two/index"], "The path")
     assert said == {
-        "part": "Part 2 of 2",
-        "where": f"1{GAP}page · 5{GAP}minutes",
+        "within": "The path",
+        "size": f"1{GAP}page{GAP}· 5{GAP}minutes",
+        "counted": f"Part{GAP}2{GAP}of{GAP}2",
         "segments": 2,
         "current": 2,
     }

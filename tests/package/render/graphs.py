@@ -53,6 +53,16 @@ def stack_graph(blocks: int) -> Graph:
     return av.trace(output, model)
 
 
+def stacks(*blocks: int) -> tuple[torch.Tensor, nn.ModuleList]:
+    """Return what stacks of these lengths make one after the other, and the stacks: no two are equal; each folds."""
+    model = nn.ModuleList(Stack(n) for n in blocks)
+    x = torch.ones(2, 3)
+    with av.record_modules(model):
+        for stack in model:
+            x = x * stack(x).sigmoid()
+    return x.sum(), model
+
+
 def chain(n: int, op: str = "MulBackward0") -> Graph:
     """Return a chain of `n` operations that ends in a leaf, without torch."""
     operations = [Node(i, op, "operation", (), ((),), ("float32",), "cpu") for i in range(n)]

@@ -22,7 +22,8 @@ def _lines(svg: str) -> dict[str, str]:
     """Return the small line of each box that has one, by the box's name."""
     found = {}
     for group in ET.fromstring(svg).iter(f"{SVG}g"):
-        texts = [t.text or "" for t in group.findall(f"{SVG}text")]
+        written = group.findall(f"{SVG}text")
+        texts = [t.text or "" for t in written if "av-sign" not in (t.get("class") or "")]
         if texts and texts[-1].startswith("keeps"):
             found[texts[0]] = texts[-1]
     return found

@@ -63,7 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame = f'<iframe sandbox="allow-scripts" width="880" height="980" srcdoc="{source}">'
     hosted = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head><body>{frame}'
     (place / "hosted.html").write_text(f"{hosted}</iframe></body></html>", encoding="utf-8")
-    assert "<script" in assets(script=True)
+    assert "<script" in assets(stepper=True)
     y = torch.zeros((), requires_grad=True)
     for k in range(400):
         y = y + (y * 0).sqrt() if k == 200 else y * 1
@@ -103,7 +103,9 @@ def _position(figure: Locator) -> int:
 
 def _lit(figure: Locator) -> list[str]:
     nodes = figure.locator(".av-node.av-now:not(.av-frame)")
-    return nodes.locator("text:first-of-type").all_text_contents()
+    names = "all => all.map((node) => node.querySelector('text:not(.av-sign)').textContent)"
+    found: list[str] = nodes.evaluate_all(names)
+    return found
 
 
 # Of three contributions to one leaf, how many have arrived after each step.
@@ -433,7 +435,8 @@ def test_what_is_to_come_is_faint_what_is_over_has_a_tick_and_the_present_is_fil
         """picture => [...picture.querySelectorAll(".av-node")].map((node) => {
             const shape = getComputedStyle(node.querySelector("rect, path"));
             const tick = getComputedStyle(node.querySelector(".av-tick")).visibility === "visible";
-            return [node.querySelector("text").textContent, shape.opacity, shape.fillOpacity === "1", tick];
+            const name = node.querySelector("text:not(.av-sign)").textContent;
+            return [name, shape.opacity, shape.fillOpacity === "1", tick];
         })"""
     )
     found = {(name, *rest) for name, *rest in looks}
