@@ -22,7 +22,7 @@
   field.type = "search";
   field.autocomplete = "off";
   const label = document.createElement("label");
-  label.append(`${_("Filter the terms")} `, field);
+  label.append(_("Filter the terms"), " ", field);
   const told = document.createElement("span");
   told.setAttribute("role", "status");
   const line = document.createElement("p");
