@@ -29,12 +29,12 @@ WIDTHS = [
 GO = """async (hash) => {
   document.documentElement.style.scrollBehavior = "auto";
   location.hash = hash;
-  await new Promise((done) => setTimeout(done, 150));
+  const marks = () => document.querySelector(".toc-tree .scroll-current > a")?.getAttribute("href");
+  for (let k = 0; k < 20 && (k < 2 || marks() !== hash); k += 1) await new Promise((done) => setTimeout(done, 100));
   const heading = document.getElementById(hash.slice(1)).querySelector("h1, h2, h3").getBoundingClientRect();
   const header = document.querySelector(".mobile-header").getBoundingClientRect();
   const atEnd = Math.ceil(scrollY + innerHeight) >= document.documentElement.scrollHeight;
-  const marked = document.querySelector(".toc-tree .scroll-current > a")?.getAttribute("href");
-  return { top: heading.top, bottom: heading.bottom, header: Math.max(header.bottom, 0), atEnd, marked };
+  return { top: heading.top, bottom: heading.bottom, header: Math.max(header.bottom, 0), atEnd, marked: marks() };
 }"""
 
 

@@ -156,7 +156,9 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay, sign: int) -> Size:
         height += LINE
     if overlay.leaves and shows_grad(box, overlay):
         found = (overlay.before[box.nodes[0]], overlay.leaves[box.nodes[0]])
-        width = max(width, *(text_width(text) * SMALL + 22 for text in found))
+        width = max(
+            width, *(text_width(text) * SMALL + 12 for text in found)
+        )  # round ends have room
         height += LINE
         if is_counted(steps := overlay.arrivals.get(box.nodes[0], ())):
             width = max(width, arrivals_width(steps) + 22)
