@@ -145,9 +145,10 @@ for function in (weighted, deaf):
     assert (loose, strict) == (True, function is weighted)
 
 # %%
-# Nothing is wrong with the gradient. The ruler is too coarse: the step is :math:`10^{-6}`, where
-# the float32 curve of the figure is far above its lowest point. Give ``gradcheck`` float64 inputs,
-# with ``.double()``. A network is checked in the same way: ``model.double()``.
+# Nothing is wrong with the gradient of ``weighted``. The ruler is too coarse: the step is
+# :math:`10^{-6}`, where the float32 curve of the figure is far above its lowest point. Give
+# ``gradcheck`` float64 inputs, with ``.double()``. A network is checked in the same way:
+# ``model.double()``.
 #
 # A bug is found
 # --------------

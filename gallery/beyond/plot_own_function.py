@@ -166,9 +166,9 @@ assert "incorrect number of gradients (expected 2, got 1)" in message
 #
 #    A gradient whose shape is not that of the argument at this place; index 0 is the first.
 #
-#    Entries of the input would be left without a gradient.
+#    It cannot be summed to the shape of the input, so PyTorch cannot tell which entry belongs where.
 #
-#    Give each gradient the shape of its input; sum over what ``forward`` broadcast.
+#    Give each gradient the shape of its input.
 #
 # A gradient of another :term:`shape`: each one must have the shape of its input.
 

@@ -277,8 +277,8 @@ assert z.exp().isinf().tolist() == [True, False]
 assert loss.isnan()
 
 # %%
-# The wrong cure adds a small number under the logarithm. That helps against log 0, and here there
-# is no 0: a NaN plus something is a NaN.
+# The wrong cure adds a small number under the logarithm. That helps against log 0, and under this
+# logarithm stands no 0, but a NaN: a NaN plus something is a NaN.
 print(f"{-(shares[0] + 1e-12).log().item() = }")
 
 assert (shares[0] + 1e-12).log().isnan()

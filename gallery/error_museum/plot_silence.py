@@ -142,9 +142,10 @@ print(pairs)
 assert pairs == [(0.7, 0.7), (0.6, 0.65), (0.9, 0.95)]
 
 # %%
-# Only plain SGD does not care. :term:`Weight decay <weight decay>` lost half of its pull.
-# :term:`Adam` divides each gradient by its own size, so the factor k never reached the step, and
-# the smaller learning rate halves it. Clipping by a norm would meet a norm k times too large.
+# Of these three, only plain SGD does not care. :term:`Weight decay <weight decay>` lost half of
+# its pull. :term:`Adam` divides each gradient by its own size, so the factor k never reached the
+# step, and the smaller learning rate halves it. Clipping by a norm would meet a norm k times too
+# large.
 
 # %%
 # Nobody emptied the gradients
@@ -175,8 +176,8 @@ print(seen)
 assert seen == [2, 4, 6]
 
 # %%
-# The wrong cure empties once, before the loop. There is nothing to empty yet, and the rounds pile
-# up as before.
+# The wrong cure empties once, before the loop. That clears what was left; the rounds pile up as
+# before.
 optimizer.zero_grad()
 seen = []
 for _ in range(3):

@@ -68,7 +68,7 @@ assert b.grad is None
 #
 #    The walk back came to its end without meeting the input that you named.
 #
-#    The result was computed without this input, or before it was made.
+#    The result was computed without this input, or before it was made or marked.
 #
 #    Name the tensor from which you computed; if an input may be unused, ``materialize_grads=True``.
 #

@@ -315,7 +315,7 @@ assert message.endswith("got input size torch.Size([1, 1])")
 
 # %%
 # The wrong cure doubles the row. Two equal rows are their own mean, so the output is :math:`\beta`, here
-# 0.25, for every row that you could double, and no gradient comes back.
+# 0.25, for every row that you could double, and the gradient that comes back to the weights is 0.
 nn.init.constant_(norm.bias, 0.25)
 doubled = norm(layer(pair[:1].repeat(2, 1)))  # (2, 1)
 (gradient,) = torch.autograd.grad(doubled[0].sum(), layer.weight)

@@ -190,7 +190,7 @@ torch.testing.assert_close(w.grad, second_opinion, rtol=1e-5, atol=1e-6)
 #    :name: labels-as-integers
 #    :also: can't be cast to the desired output type
 #
-#    Labels of the type ``int64``, and among them a result in float32 that was to be stored.
+#    Labels of the type ``int64``, and a result in float32 that was to be stored in a tensor of their type.
 #
 #    This loss computes with the labels, and integers cannot hold what comes out.
 #
