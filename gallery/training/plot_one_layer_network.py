@@ -57,11 +57,8 @@ for start, end, color in arrows:
     }
     ax.annotate("", end, start, arrowprops=style)
 for name, at in places.items():
-    circle = {
-        "boxstyle": "circle",
-        "fc": "none",
-        "ec": "none" if "b" in name else "C0",
-    }
+    edge = "none" if "b" in name else "C0"
+    circle = {"boxstyle": "circle", "fc": "none", "ec": edge}
     ax.text(*at, name, ha="center", va="center", size=14, bbox=circle)
 ax.text(1, 2, "$w_{00}$", color="C1", ha="center")
 for column, word in enumerate(("inputs", "outputs", "loss")):

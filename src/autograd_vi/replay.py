@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
-from autograd_vi.captures import recorded
 from autograd_vi.columns import columns_of
 from autograd_vi.failures import nodes_running, tell
 from autograd_vi.graph import Graph, Node, Params, read_graph
@@ -19,13 +18,14 @@ from autograd_vi.recorded import Recorded, Step
 from autograd_vi.recorder import Done, Recorder
 from autograd_vi.saved import held_after, total
 from autograd_vi.start_gradients import Gradients, start_gradients
-from autograd_vi.walk import gradient_edge, paused_gc
+from autograd_vi.steps import steps_of
+from autograd_vi.unreached import unreached_names
+from autograd_vi.walk import paused_gc
 from autograd_vi.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pathlib
 
-    from autograd_vi.captures import Capture
     from autograd_vi.render import Direction, Lookup
     from autograd_vi.rules.saved import Read
     from autograd_vi.walk import Walk
@@ -73,7 +73,7 @@ class Replay:
         """The steps, in the order in which the engine ran the nodes."""
         if self._steps is None:
             with paused_gc():
-                self._steps = _steps(self._graph, self._done)
+                self._steps = steps_of(self._graph, self._done)
             self._done = []
         return self._steps
 
@@ -247,7 +247,9 @@ def _recorded_pass(
     finally:
         recorder.end()
     retained = create_graph if retain_graph is None else retain_graph
-    return _replay(graph, recorder, _unreached(names, walked, recorder.done), retained=retained)
+    return _replay(
+        graph, recorder, unreached_names(names, walked, recorder.done), retained=retained
+    )
 
 
 def _accumulating(inputs: Inputs, recorder: Recorder) -> Sequence[torch.Tensor] | None:
@@ -278,21 +280,6 @@ def _names(params: Params | None) -> Names:
         raise TypeError(f"{error}. What the backward pass starts from goes to gradient=") from None
 
 
-def _unreached(names: Names, walked: Walk, done: list[Done]) -> list[str]:
-    """Return the names of tracked tensors that got no gradient."""
-    if not names.pairs:
-        return []
-    reached = {
-        (i, nr) for i, entered, *_ in done for nr, grad in enumerate(entered) if grad is not None
-    }
-    places = {}
-    for _, tensor in names.pairs:
-        if tensor.requires_grad and id(tensor) not in places:
-            node, nr = gradient_edge(tensor)
-            places[id(tensor)] = walked.ids.get(node, -1), nr
-    return [name for name, t in names.pairs if t.requires_grad and places[id(t)] not in reached]
-
-
 def _replay(
     graph: Graph,
     recorder: Recorder,
@@ -304,20 +291,3 @@ def _replay(
     replayed = Replay(graph, (), unreached, failed, retained=retained)
     replayed._steps, replayed._done, replayed._values = None, recorder.done, recorder.values
     return replayed
-
-
-def _steps(graph: Graph, done: list[Done]) -> tuple[Step, ...]:
-    """Put what the hooks saw into words; what left a node and entered the next one is one object."""
-    known: dict[int, Recorded | None] = {}
-
-    def told(found: Capture | None) -> Recorded | None:
-        key = id(found)
-        if key not in known:
-            known[key] = recorded(found)
-        return known[key]
-
-    nodes = graph.nodes
-    return tuple(
-        Step(nodes[i], tuple(map(told, entered)), tuple(map(told, left)), told(before), told(after))
-        for i, entered, left, before, after in done
-    )

@@ -17,7 +17,7 @@ def test_the_kept_mathml_is_what_the_converter_gives_today() -> None:
 
 
 def test_a_formula_that_the_font_cannot_show_is_refused_with_its_latex() -> None:
-    with pytest.raises(FormulaError, match=r"^\\xi ж: the font of the site lacks ж \(U\+0436\)"):
+    with pytest.raises(FormulaError, match=r"^\\xi ж: the fonts of the site lack ж \(U\+0436\)"):
         rule_mathml(r"\xi ж")
 
 
