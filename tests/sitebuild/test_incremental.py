@@ -134,6 +134,14 @@ def define_anew(sandbox: Sandbox) -> None:
     write_catalogue(sandbox, "glossary", messages)
 
 
+def link_to_a_term(sandbox: Sandbox) -> None:
+    """Let a page link to a term, in both languages."""
+    append("docs/guide/sums.md", "\nA {term}`slope`.\n")(sandbox)
+    catalogue = polib.pofile(str(sandbox.catalogue("guide/sums")))
+    catalogue.append(polib.POEntry(msgid="A {term}`slope`.", msgstr="Một {term}`độ dốc <slope>`."))
+    catalogue.save()
+
+
 def reword_figure(sandbox: Sandbox) -> None:
     """Change a word in a figure and its translation."""
     old, new = "side of the square", "length"
@@ -201,7 +209,7 @@ CHANGES: dict[str, Change] = {
         shown=("vi/index.html", "Đường thẳng dốc thế nào."),
     ),
     "a page that links to another term": Change(
-        append("docs/guide/sums.md", "\n{term}`slope`\n"),
+        link_to_a_term,
         shown=(
             "vi/glossary.html",
             '<a class="reference internal" href="guide/sums.html"><span class="doc">',
