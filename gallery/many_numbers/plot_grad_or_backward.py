@@ -147,7 +147,7 @@ for _ in range(40):
 (slope,) = torch.autograd.grad(t, a)
 print(f"{slope.item() == 2**40 = }")
 
-assert slope == 2**40
+assert slope.item() == 2**40
 
 # %%
 # The mistake: a gradient that changes the training
