@@ -106,9 +106,9 @@ def read_site(path: Path = SITE_FILE) -> Site:
     check(data, ("site", "language"), "the file")
     site = table(data["site"], "site", path, SiteConfigError)
     check(site, [key.name for key in fields(Site) if key.name != "languages"], "the table site")
+    keys = [key.name for key in fields(Language)]
     languages = []
     for entry in tables(data, "language", path, SiteConfigError):
-        keys = [key.name for key in fields(Language)]
         check(entry, keys, "a language")
         languages.append(Language(**{key: text(entry, key) for key in keys}))
     url = os.environ.get("AUTOGRAD_VI_SITE_URL", site["url"])

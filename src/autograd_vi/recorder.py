@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
-from autograd_vi.captures import Capture, Kept, capture, fetch, read_at_once
+from autograd_vi.captures import Capture, Kept, capture, fetch
 from autograd_vi.rules.saved import EDGES, Read, read_values
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Recorder:
         for slot, grad in enumerate(grad_inputs):
             if grad is None:
                 continue
-            left[slot] = found = read_at_once(grad) or capture(grad, self._waiting)
+            left[slot] = found = capture(grad, self._waiting)
             if mine and (target := self._lone.get((i, slot))) is not None:
                 self._sent[target] = grad, _version(grad), found
         if len(self.done) not in self._middle:
@@ -183,11 +183,7 @@ class Recorder:
         captures: _Captures = []
         for nr, grad in enumerate(grads):
             sent = self._sent.pop((i, nr), None)
-            if (
-                sent is not None
-                and sent[0] is grad
-                and (sent[1] is None or sent[1] == grad._version)
-            ):
+            if sent is not None and sent[0] is grad and sent[1] == _version(grad):
                 captures.append(sent[2])
             else:
                 captures.append(capture(grad, self._waiting))

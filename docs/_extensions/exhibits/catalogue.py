@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from _extensions.exhibits.exhibit import exhibits, plain, section_of
+from _extensions.kept_of_pages import keep, kept
 from facts.generated import PRINTED_LANGUAGE
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ logger = logging.getLogger(__name__)
 _CODE = frozenset({"python", "Python", "python3", "ipython3", "pycon", "console", "toml", "rst"})
 """The languages of blocks that are no output."""
 _SHOWS = "shown-errors"
-"""What a page's metadata have of this. Sphinx keeps them, page by page, and forgets them with the page."""
 _LINE = re.compile(r"^(?:\w+\.)*[A-Z]\w*(?:Error|Warning|Exception): \S.*$", re.MULTILINE)
 """What a traceback ends with, and how the pages print what they caught: the type, then the message."""
 
@@ -138,7 +138,7 @@ def page_shows(document: nodes.Element, docname: str) -> PageShows:
 
 def pages(env: BuildEnvironment) -> dict[str, PageShows]:
     """Return what has been collected, page by page."""
-    return {name: data[_SHOWS] for name, data in env.metadata.items() if _SHOWS in data}
+    return kept(env, _SHOWS)
 
 
 def reading_order(env: BuildEnvironment) -> list[str]:
@@ -170,10 +170,9 @@ def explained_by(entries: Sequence[Entry], shown: Shown) -> Entry | None:
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Collect what a page shows that has just been read, and translated."""
-    docname = app.env.current_document.docname
-    shows = page_shows(doctree, docname)
+    shows = page_shows(doctree, app.env.current_document.docname)
     if shows.entries or shows.lines:
-        app.env.metadata[docname][_SHOWS] = shows
+        keep(app.env, _SHOWS, shows)
 
 
 def on_check_consistency(app: Sphinx, env: BuildEnvironment) -> None:

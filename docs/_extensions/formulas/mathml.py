@@ -25,6 +25,8 @@ from _extensions.formulas.font import missing_characters
 from facts.folders import MATH_CHARACTERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
@@ -61,28 +63,28 @@ def _converter() -> LatexToMathML:
     return LatexToMathML(fancy_error=False)
 
 
-def breaks_lines(latex: str) -> bool:
-    r"""Return whether a formula has ``\\`` or ``&`` outside of every environment and group."""
+def _outermost(latex: str) -> Iterator[re.Match[str]]:
+    """Yield what separates parts of a formula, outside of every environment and group."""
     depth = 0
     for match in _STRUCTURE.finditer(latex):
         if match["open"]:
             depth += 1
         elif match["close"]:
             depth -= 1
-        elif match["cell"] and depth == 0:
-            return True
-    return False
+        elif depth == 0:
+            yield match
+
+
+def breaks_lines(latex: str) -> bool:
+    r"""Return whether a formula has ``\\`` or ``&`` outside of every environment and group."""
+    return any(match["cell"] for match in _outermost(latex))
 
 
 def side_by_side(latex: str) -> list[str]:
     r"""Return the formulas that ``\quad`` or ``\qquad`` separates, outside of every environment and group."""
-    formulas, start, depth = [], 0, 0
-    for match in _STRUCTURE.finditer(latex):
-        if match["open"]:
-            depth += 1
-        elif match["close"]:
-            depth -= 1
-        elif match["gap"] and depth == 0:
+    formulas, start = [], 0
+    for match in _outermost(latex):
+        if match["gap"]:
             formulas.append(latex[start : match.start()])
             start = match.end()
     formulas.append(latex[start:])

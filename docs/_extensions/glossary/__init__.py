@@ -30,11 +30,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", appearances.on_doctree_read)
     app.connect("env-updated", appearances.on_env_updated)
     app.add_post_transform(appearances.FillAppearances)
-    app.add_env_collector(hints.GlossaryDefinitions)
+    app.connect("doctree-read", hints.on_doctree_read)
     app.connect("html-page-context", hints.on_html_page_context)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

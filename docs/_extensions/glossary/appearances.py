@@ -15,6 +15,7 @@ from sphinx import addnodes
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from _extensions.kept_of_pages import has_changed, keep, kept
 from _extensions.stages import PostStage
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ GLOSSARY = "glossary"
 FEW = 3
 """More pages than this are folded: a common term appears on nearly all."""
 _LINKED = "linked-terms"
-"""What a page's metadata have of this. Sphinx keeps them, page by page, and forgets them with the page."""
 _TOLD = "appearances_told"
 
 
@@ -48,14 +48,13 @@ def linked_forms(document: nodes.document) -> list[str]:
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Keep to which terms a page links."""
-    docname = app.env.current_document.docname
-    if docname != GLOSSARY and (forms := linked_forms(doctree)):
-        app.env.metadata[docname][_LINKED] = forms
+    if app.env.current_document.docname != GLOSSARY and (forms := linked_forms(doctree)):
+        keep(app.env, _LINKED, forms)
 
 
 def pages_in_order(env: BuildEnvironment) -> dict[str, list[str]]:
     """Return what pages link to, page by page, in reading order."""
-    found = {name: data[_LINKED] for name, data in env.metadata.items() if _LINKED in data}
+    found = kept(env, _LINKED)
     order = [name for name in env.collect_relations() if name in found]
     return {name: found[name] for name in [*order, *sorted(set(found) - set(order))]}
 
@@ -113,10 +112,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     del app
     titles = {name: title.astext() for name, title in env.titles.items()}
     now = [(name, titles.get(name, ""), forms) for name, forms in pages_in_order(env).items()]
-    if GLOSSARY not in env.found_docs or vars(env).get(_TOLD) == now:
-        return []
-    vars(env)[_TOLD] = now
-    return [GLOSSARY]
+    return [GLOSSARY] if has_changed(env, _TOLD, now) and GLOSSARY in env.found_docs else []
 
 
 def visit_folded_pages_html(self: Any, node: folded_pages) -> None:

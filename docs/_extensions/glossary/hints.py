@@ -13,18 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.environment.collectors import EnvironmentCollector
 
-from _extensions.glossary.appearances import GLOSSARY
+from _extensions.glossary.appearances import GLOSSARY, linked_forms
 from _extensions.glossary.terms import EQUIVALENT
+from _extensions.kept_of_pages import keep, kept
 from _extensions.translation.catalogue_gate import catalogue_files, glossary_path
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 Definitions: TypeAlias = "dict[str, tuple[str, str]]"
 
@@ -57,48 +53,14 @@ def linked_terms(document: nodes.document) -> list[str]:
     return list(dict.fromkeys(filter(None, terms)))
 
 
-def links_to_a_term(document: nodes.document) -> bool:
-    """Whether a page that was read, and whose references are not resolved yet, links to a term."""
-    return any(link.get("reftype") == "term" for link in document.findall(addnodes.pending_xref))
-
-
-def _collected(env: BuildEnvironment) -> Definitions:
-    """Return the environment's own table of definitions."""
-    if not hasattr(env, _DEFINITIONS):
-        setattr(env, _DEFINITIONS, {})
-    table: Definitions = getattr(env, _DEFINITIONS)
-    return table
-
-
-class GlossaryDefinitions(EnvironmentCollector):
-    """Keeps the definitions, and notes which pages show them."""
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget the definitions when the glossary is read again or gone."""
-        del app
-        if docname == GLOSSARY:
-            _collected(env).clear()
-
-    def merge_other(
-        self,
-        app: Sphinx,
-        env: BuildEnvironment,
-        docnames: AbstractSet[str],
-        other: BuildEnvironment,
-    ) -> None:
-        """Take over what a parallel reader collected."""
-        del app
-        if GLOSSARY in docnames:
-            _collected(env).update(_collected(other))
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Collect the definitions, or make the page depend on them."""
-        if app.env.docname == GLOSSARY:
-            _collected(app.env).update(definitions(doctree))
-        elif links_to_a_term(doctree):
-            for path in (glossary_path(app), *catalogue_files(app, GLOSSARY)):
-                if path is not None:
-                    app.env.note_dependency(str(path))
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the definitions, or make a page that shows some depend on them."""
+    if app.env.current_document.docname == GLOSSARY:
+        keep(app.env, _DEFINITIONS, definitions(doctree))
+    elif linked_forms(doctree):
+        for path in (glossary_path(app), *catalogue_files(app, GLOSSARY)):
+            if path is not None:
+                app.env.note_dependency(str(path))
 
 
 def on_html_page_context(
@@ -115,7 +77,7 @@ def on_html_page_context(
         app.add_css_file(STYLE)
         app.add_js_file(FILTER, loading_method="defer")
     if doctree is not None and pagename != GLOSSARY:
-        known = _collected(app.env)
+        known: Definitions = kept(app.env, _DEFINITIONS).get(GLOSSARY, {})
         context["glossary_hints"] = {
             term: known[term] for term in linked_terms(doctree) if term in known
         }

@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from _extensions.gallery.captured_html import captured_html
+from _extensions.kept_of_pages import has_changed, keep, kept
 from _extensions.path.miniature import miniature, richest
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 _GALLERY = "gallery/"
-_OPENING = "opening"
-"""What a page's metadata have of this. Sphinx keeps them, page by page, and forgets them with the page."""
+_OPENING, _TOLD = "opening", "openings_told"
 _UNWRAPPED = (nodes.strong, nodes.inline, nodes.reference, addnodes.pending_xref)
 """A question elsewhere is not bold, and it is no place for links."""
 
@@ -77,14 +77,13 @@ def opening_of(document: nodes.document) -> Opening:
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Collect what a page opens with that has just been read, and translated."""
-    docname = app.env.current_document.docname
-    if docname.startswith(_GALLERY):
-        app.env.metadata[docname][_OPENING] = opening_of(doctree)
+    if app.env.current_document.docname.startswith(_GALLERY):
+        keep(app.env, _OPENING, opening_of(doctree))
 
 
 def openings(env: BuildEnvironment) -> dict[str, Opening]:
     """Return what has been collected, page by page."""
-    return {name: data[_OPENING] for name, data in env.metadata.items() if _OPENING in data}
+    return kept(env, _OPENING)
 
 
 def told(env: BuildEnvironment) -> dict[str, Any]:
@@ -99,8 +98,4 @@ def told(env: BuildEnvironment) -> dict[str, Any]:
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write all pages where they show of each other what they did not show before."""
     del app
-    now = told(env)
-    if vars(env).get("openings_told") == now:
-        return []
-    vars(env)["openings_told"] = now
-    return sorted(env.found_docs)
+    return sorted(env.found_docs) if has_changed(env, _TOLD, told(env)) else []

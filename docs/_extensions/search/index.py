@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.search import IndexBuilder, js_index
 
+from _extensions.kept_of_pages import keep, kept
 from _extensions.search.sections import HEADING, Section, index, sections
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ UNREAD = ("alltitles", "indexentries", "objects", "objnames", "objtypes", "terms
 """What Sphinx writes and its next build expects, but no reader needs."""
 
 _SECTIONS = "search-sections"
-"""What a page's metadata have of this. Sphinx keeps them, page by page, and forgets them with the page."""
 
 
 def search_language(app: Sphinx) -> SearchLanguage:
@@ -45,12 +45,12 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         found[0].add(wording, HEADING, language)
     if questions := [wording for wording in words if " " in wording]:
         found[0].wordings = (found[0].title, *questions)
-    app.env.metadata[docname][_SECTIONS] = found
+    keep(app.env, _SECTIONS, found)
 
 
 def pages(env: BuildEnvironment) -> dict[str, list[Section]]:
     """Return what has been collected, page by page."""
-    return {name: data[_SECTIONS] for name, data in env.metadata.items() if _SECTIONS in data}
+    return kept(env, _SECTIONS)
 
 
 def with_sections(data: dict[str, Any], found: dict[str, list[Section]]) -> dict[str, Any]:

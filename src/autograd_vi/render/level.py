@@ -156,9 +156,8 @@ def _box_size(box: Box, lines: list[str], overlay: Overlay, sign: int) -> Size:
         height += LINE
     if overlay.leaves and shows_grad(box, overlay):
         found = (overlay.before[box.nodes[0]], overlay.leaves[box.nodes[0]])
-        width = max(
-            width, *(text_width(text) * SMALL + 12 for text in found)
-        )  # round ends have room
+        # The ends of a leaf's box are round, and its second line stands where they leave room.
+        width = max(width, *(text_width(text) * SMALL + 12 for text in found))
         height += LINE
         if is_counted(steps := overlay.arrivals.get(box.nodes[0], ())):
             width = max(width, arrivals_width(steps) + 22)
